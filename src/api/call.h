@@ -1,0 +1,79 @@
+/*
+ * One request on its way through the server: what came in, who asks, and
+ * the answer as it grows.  Everything in it lives in its arena.
+ *
+ * A handler is given the request as structs (call->query, call->body) and
+ * fills the struct of the answer; it sees no JSON.  In a route that writes
+ * it runs within a transaction, and may run more than once: it must not
+ * count on what an earlier run left behind.
+ */
+#ifndef PARLEY_API_CALL_H
+#define PARLEY_API_CALL_H
+
+#include "base/base.h"
+#include "base/fault.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/route.h"
+#include "model/key.h"
+#include "model/reason.h"
+
+struct arena;
+struct config;
+struct db;
+struct json_object;
+struct quota;
+struct route;
+struct schema;
+
+/* What lives as long as the process. */
+struct server {
+	const struct config *config;
+	struct arena *arena;
+	struct db *db;
+	struct quota *quota;
+	const unsigned char *secret_key; /* NULL: none is configured */
+};
+
+struct call {
+	struct server *server;
+	struct arena *arena;
+	struct db *db;
+	struct request request;
+	const struct route *route;
+	const char *values[ROUTE_VALUES]; /* of the path */
+	struct key key;                   /* who asks */
+	unsigned scopes;
+	struct json_object *document; /* the body, as it was sent */
+	const void *query;            /* the struct of route->query */
+	const void *body;             /* the struct of route->body */
+	void *answer;                 /* the struct of route->answer */
+	struct faults faults;
+	struct faults warnings;
+	struct response response;
+
+	/* Set by a handler whose COMMIT can be asked after (db/tx.h); it
+	 * finds what to look for in `witness`. */
+	enum outcome (*settled)(struct db *db, void *call);
+	const void *witness;
+};
+
+/* Adds a fault and returns INVALID. */
+enum outcome call_refuse(struct call *call, enum reason_code reason,
+    const char *field, const char *format, ...) PRINTF(4, 5);
+
+/* Refuses with NOT_FOUND's reason when rc says so, else passes rc on. */
+enum outcome call_missing(struct call *call, enum outcome rc,
+    enum reason_code reason, const char *field, const char *thing);
+
+/* Reads the body once more, over a struct that holds what is there: only
+ * what is given changes.  The body was checked before. */
+void call_read_over(
+    struct call *call, const struct schema *schema, void *out);
+
+/* The id in the path.  INVALID, with `reason`: it is no id, so there is no
+ * such thing. */
+enum outcome call_path_id(struct call *call, size_t value,
+    enum reason_code reason, const char *thing, struct id *id) MUSTCHECK;
+
+#endif

@@ -1,0 +1,114 @@
+#include "base/base.h"
+
+#include "api/render.h"
+
+#include "api/call.h"
+#include "api/routes.h"
+#include "base/arena.h"
+#include "base/json.h"
+#include "http/problem.h"
+#include "model/page.h"
+
+#include <json-c/json.h>
+
+void *
+render_room(struct call *call)
+{
+	switch (call->route->envelope) {
+	case ENVELOPE_LIST:
+		return arena_alloc(call->arena, sizeof(struct list));
+	case ENVELOPE_PAGE:
+		return arena_alloc(call->arena, sizeof(struct page));
+	case ENVELOPE_DATA:
+	case ENVELOPE_BARE:
+		break;
+	}
+	return arena_alloc(call->arena, call->route->answer->size);
+}
+
+static void
+add(struct json_object *object, const char *name, struct json_object *value)
+{
+	(void)json_object_object_add_ex(
+	    object, name, value, JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
+static struct json_object *
+wrap(struct json_object *data)
+{
+	struct json_object *document = json_object_new_object();
+
+	add(document, "data", data);
+	add(document, "errors", NULL);
+	return document;
+}
+
+static struct json_object *
+wrap_page(struct arena *arena, const struct schema *schema,
+    const struct page *page)
+{
+	struct json_object *document =
+	    wrap(field_write_list(arena, schema, &page->list));
+	struct json_object *extra = json_object_new_object();
+
+	add(extra, "pagination",
+	    field_write(arena, &pagination_schema, &page->pagination));
+	add(document, "extra", extra);
+	return document;
+}
+
+static struct json_object *
+document_of(const struct call *call)
+{
+	const struct schema *schema = call->route->answer;
+	struct arena *arena = call->arena;
+
+	switch (call->route->envelope) {
+	case ENVELOPE_DATA:
+		return wrap(field_write(arena, schema, call->answer));
+	case ENVELOPE_LIST:
+		return wrap(field_write_list(arena, schema, call->answer));
+	case ENVELOPE_PAGE:
+		return wrap_page(arena, schema, call->answer);
+	case ENVELOPE_BARE:
+		break;
+	}
+	return field_write(arena, schema, call->answer);
+}
+
+static struct json_object *
+warnings_of(const struct call *call)
+{
+	struct json_object *list = json_object_new_array(), *item;
+	size_t i;
+
+	for (i = 0; i < call->warnings.count; i++) {
+		item = json_object_new_object();
+		add(item, "field",
+		    json_string(call->warnings.list[i].field));
+		add(item, "message",
+		    json_string(call->warnings.list[i].message));
+		(void)json_object_array_add(list, item);
+	}
+	return list;
+}
+
+void
+render_answer(struct call *call)
+{
+	struct json_object *document =
+	    json_own(call->arena, document_of(call));
+
+	if (call->warnings.count > 0)
+		add(document, "warnings", warnings_of(call));
+	call->response.status = call->route->status;
+	call->response.body = json_text(call->arena, document);
+}
+
+void
+render_faults(struct call *call)
+{
+	call->response.status = call->faults.list[0].reason->status;
+	call->response.body =
+	    problem_text(call->arena, &call->faults, call->request.id);
+}

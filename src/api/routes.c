@@ -1,0 +1,154 @@
+#include "base/base.h"
+
+#include "api/routes.h"
+
+#include "api/answer.h"
+#include "api/carriers.h"
+#include "api/description.h"
+#include "api/health.h"
+#include "api/keys.h"
+#include "api/me.h"
+#include "api/phone_numbers.h"
+#include "api/sms_conversations.h"
+#include "api/sms_create.h"
+#include "api/sms_history.h"
+#include "api/sms_numbers.h"
+#include "api/workflows.h"
+#include "model/carrier.h"
+#include "model/conversation.h"
+#include "model/key.h"
+#include "model/number.h"
+#include "model/work.h"
+
+#define DATA ENVELOPE_DATA
+#define LIST ENVELOPE_LIST
+#define PAGE ENVELOPE_PAGE
+#define BARE ENVELOPE_BARE
+#define OPEN ROUTE_OPEN
+#define WRITES ROUTE_WRITES
+#define KEYED (ROUTE_WRITES | ROUTE_KEYED)
+
+#define TALK_READ                                                              \
+	(SCOPE(CONVERSATIONS_READ) | SCOPE(CONVERSATIONS_READ_SENSITIVE) |     \
+	    SCOPE(CONVERSATIONS_MANAGE))
+#define TALK_SENSITIVE                                                         \
+	(SCOPE(CONVERSATIONS_READ_SENSITIVE) | SCOPE(CONVERSATIONS_MANAGE))
+#define TALK_MANAGE SCOPE(CONVERSATIONS_MANAGE)
+#define NUMBERS_READ                                                           \
+	(SCOPE(PHONE_NUMBERS_READ) | SCOPE(PHONE_NUMBERS_MANAGE))
+#define NUMBERS_MANAGE SCOPE(PHONE_NUMBERS_MANAGE)
+#define CARRIERS_READ (SCOPE(CARRIERS_READ) | SCOPE(CARRIERS_MANAGE))
+#define CARRIERS_MANAGE SCOPE(CARRIERS_MANAGE)
+#define KEYS SCOPE(KEYS_MANAGE)
+
+/*
+ * method, path, flags, scopes,
+ *     query, body, answer, envelope, status, handler,
+ *     about
+ */
+/* clang-format off */
+const struct route routes[] = {
+	{ "GET", "/v1/health", OPEN, 0,
+	    NULL, NULL, &health_schema, BARE, 200, health_show,
+	    "Alive." },
+	{ "GET", "/v1/ready", OPEN, 0,
+	    NULL, NULL, &ready_schema, BARE, 200, ready_show,
+	    "The store can be reached and has the schema that is needed." },
+	{ "GET", "/v1/openapi.json", OPEN, 0,
+	    NULL, NULL, &description_schema, BARE, 200, description_show,
+	    "This description." },
+	{ "GET", "/v1/me", 0, 0,
+	    NULL, NULL, &me_schema, BARE, 200, me_show,
+	    "The account and the key that ask." },
+
+	{ "GET", "/v1/keys", 0, KEYS,
+	    NULL, NULL, &key_schema, LIST, 200, keys_list,
+	    "The account's keys, without their secrets." },
+	{ "POST", "/v1/keys", KEYED | ROUTE_SECRET, KEYS,
+	    NULL, &key_request_schema, &key_created_schema, DATA, 201,
+	    keys_create, "Make a key. It is shown this once." },
+	{ "DELETE", "/v1/keys/{key_id}", WRITES, KEYS,
+	    NULL, NULL, &answer_message_schema, DATA, 200, keys_revoke,
+	    "Revoke a key." },
+
+	{ "GET", "/v1/carriers", 0, CARRIERS_READ,
+	    NULL, NULL, &carrier_schema, LIST, 200, carriers_list,
+	    "The account's carriers, without their credentials." },
+	{ "POST", "/v1/carriers", KEYED, CARRIERS_MANAGE,
+	    NULL, &carrier_schema, &carrier_schema, DATA, 201,
+	    carriers_create, "Add a carrier." },
+	{ "GET", "/v1/carriers/{carrier_id}", 0, CARRIERS_READ,
+	    NULL, NULL, &carrier_schema, DATA, 200, carriers_show,
+	    "One carrier." },
+	{ "DELETE", "/v1/carriers/{carrier_id}", WRITES, CARRIERS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200, carriers_delete,
+	    "Delete a carrier that no number uses." },
+
+	{ "GET", "/v1/phone-numbers", 0, NUMBERS_READ,
+	    NULL, NULL, &phone_number_schema, LIST, 200, phone_numbers_list,
+	    "The account's numbers." },
+	{ "POST", "/v1/phone-numbers", KEYED, NUMBERS_MANAGE,
+	    NULL, &phone_number_request_schema, &phone_number_schema, DATA,
+	    201, phone_numbers_create, "Add a number of a carrier." },
+	{ "GET", "/v1/phone-numbers/{phone_number}", 0, NUMBERS_READ,
+	    NULL, NULL, &phone_number_schema, DATA, 200, phone_numbers_show,
+	    "One number." },
+	{ "PATCH", "/v1/phone-numbers/{phone_number}", WRITES, NUMBERS_MANAGE,
+	    NULL, &phone_number_patch_schema, &phone_number_schema, DATA,
+	    200, phone_numbers_update, "Change a number." },
+	{ "DELETE", "/v1/phone-numbers/{phone_number}", WRITES,
+	    NUMBERS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    phone_numbers_delete, "Delete a number." },
+
+	{ "GET", "/v1/workflows/{workflow_id}", 0, TALK_READ,
+	    NULL, NULL, &workflow_schema, DATA, 200, workflows_show,
+	    "The work behind a workflow_id." },
+
+	{ "POST", "/v1/sms/create", KEYED, TALK_MANAGE,
+	    NULL, &create_request_schema, &create_answer_schema, DATA, 200,
+	    sms_create, "Store a message and take a conversation over,"
+	    " without sending anything." },
+	{ "GET", "/v1/sms/numbers", 0, NUMBERS_READ,
+	    &numbers_query_schema, NULL, &number_entry_schema, LIST, 200,
+	    sms_numbers_list, "Numbers with their configs." },
+	{ "POST", "/v1/sms/number/update", KEYED, NUMBERS_MANAGE,
+	    NULL, &number_request_schema, &number_answer_schema, DATA, 200,
+	    sms_number_update, "Change what is given of a number's config." },
+	{ "POST", "/v1/sms/update", KEYED, NUMBERS_MANAGE,
+	    NULL, &prompt_request_schema, &answer_status_schema, BARE, 200,
+	    sms_prompt_update, "Change a number's prompt (older)." },
+	{ "POST", "/v1/sms/webhook/update", KEYED, NUMBERS_MANAGE,
+	    NULL, &webhook_request_schema, &answer_status_schema, BARE, 200,
+	    sms_webhook_update, "Change a number's webhook (older)." },
+	{ "POST", "/v1/sms/clear", KEYED, TALK_MANAGE,
+	    NULL, &pair_request_schema, &cleared_schema, BARE, 200,
+	    sms_clear, "Hide a pair's history from the agent." },
+	{ "POST", "/v1/sms/messages/get", 0, TALK_SENSITIVE,
+	    NULL, &pair_request_schema, &history_schema, BARE, 200,
+	    sms_messages_get, "All messages of a pair." },
+
+	{ "GET", "/v1/sms/conversations", 0, TALK_READ,
+	    &conversations_query_schema, NULL, &conversation_schema, PAGE,
+	    200, sms_conversations_list, "Conversations, in pages." },
+	{ "GET", "/v1/sms/conversations/{conversation_id}", 0, TALK_SENSITIVE,
+	    NULL, NULL, &conversation_detail_schema, DATA, 200,
+	    sms_conversation_show, "One conversation with its messages." },
+	{ "PATCH", "/v1/sms/conversations/{conversation_id}", WRITES,
+	    TALK_MANAGE,
+	    NULL, &conversation_patch_schema, &conversation_patched_schema,
+	    BARE, 200, sms_conversation_patch,
+	    "Archive a conversation, or make it active again." },
+	{ "DELETE", "/v1/sms/conversations/{conversation_id}", WRITES,
+	    TALK_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    sms_conversation_delete,
+	    "Delete a conversation with its messages for good." },
+	{ "DELETE", "/v1/sms/conversations/{conversation_id}/messages",
+	    WRITES, TALK_MANAGE,
+	    NULL, &messages_delete_schema, &messages_deleted_schema, DATA,
+	    200, sms_messages_delete, "Mark messages as deleted." },
+};
+/* clang-format on */
+
+const size_t routes_count = COUNT(routes);

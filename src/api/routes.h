@@ -1,0 +1,52 @@
+/*
+ * What a client may ask: one table, a row for each route.
+ *
+ * The row decides who may ask (any one of `scopes`), what the request and
+ * the answer look like (their schemas), what the answer is wrapped in, and
+ * whether it runs in a transaction.  The API's description is printed from
+ * the same rows.  To add a route, add a row and a handler; CONTRIBUTING.md
+ * shows one.
+ */
+#ifndef PARLEY_API_ROUTES_H
+#define PARLEY_API_ROUTES_H
+
+#include "base/base.h"
+
+struct call;
+struct schema;
+
+typedef enum outcome handler(struct call *call);
+
+/* How an answer is wrapped. */
+enum envelope {
+	ENVELOPE_DATA, /* {"data":{...},"errors":null} */
+	ENVELOPE_LIST, /* {"data":[...],"errors":null}, of a struct list */
+	ENVELOPE_PAGE, /* the same with "extra", of a struct page */
+	ENVELOPE_BARE  /* {...} */
+};
+
+enum route_flag {
+	ROUTE_OPEN = 1 << 0,   /* asked without a key */
+	ROUTE_WRITES = 1 << 1, /* runs in a transaction */
+	ROUTE_KEYED = 1 << 2,  /* honours Idempotency-Key */
+	ROUTE_SECRET = 1 << 3  /* its answer is kept under it only sealed */
+};
+
+struct route {
+	const char *method;
+	const char *path;
+	unsigned flags;
+	unsigned scopes; /* any one of them; 0: every key */
+	const struct schema *query; /* NULL: none is understood */
+	const struct schema *body;  /* NULL: none is read */
+	const struct schema *answer;
+	enum envelope envelope;
+	int status; /* of success */
+	handler *handler;
+	const char *about; /* one line for the API's description */
+};
+
+extern const struct route routes[];
+extern const size_t routes_count;
+
+#endif

@@ -1,0 +1,315 @@
+/*
+ * One request after another.  `steps` is the way of each: every step ends
+ * it or lets it pass, and whatever comes of it is answered and logged.
+ */
+#include "base/base.h"
+
+#include "api/serve.h"
+
+#include "api/auth.h"
+#include "api/call.h"
+#include "api/quota.h"
+#include "api/render.h"
+#include "api/replay.h"
+#include "api/routes.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/config.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "db/db.h"
+#include "db/tx.h"
+#include "http/fcgi.h"
+#include "model/field.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#define MESSAGE_MOST 1000
+
+typedef enum outcome step(struct call *call);
+
+static step find_route, read_query, read_body, perform;
+
+static step *const steps[] = {
+	find_route,   /* 404, 405 */
+	auth_check,   /* 401 */
+	auth_allow,   /* 403 */
+	quota_take,   /* 429 */
+	replay_check, /* 400 */
+	read_query,   /* 400 */
+	read_body,    /* 400, 413, 415 */
+	perform,      /* 404, 409 and what else the handler finds */
+};
+
+static void serve_one(struct server *server, struct fcgi *fcgi);
+static enum outcome read_request(struct call *call, struct fcgi *fcgi);
+static void conclude(struct call *call, enum outcome rc);
+static const unsigned char *load_secret_key(
+    struct arena *arena, const struct config *config);
+
+int
+serve_run(const struct config *config, struct quota *quota)
+{
+	struct arena *arena = arena_new();
+	struct fcgi *fcgi;
+	struct server server = {
+		.config = config,
+		.arena = arena,
+		.db = db_new(arena, config),
+		.quota = quota,
+		.secret_key = load_secret_key(arena, config),
+	};
+	int64_t served = 0;
+
+	proc_catch(fcgi_interrupt);
+	fcgi = fcgi_open(arena);
+	while (!proc_ending() && served < config->api_requests) {
+		if (fcgi_accept(fcgi) != OK)
+			continue;
+		serve_one(&server, fcgi);
+		served++;
+	}
+	arena_free(arena);
+	return 0;
+}
+
+static void
+serve_one(struct server *server, struct fcgi *fcgi)
+{
+	struct arena *arena = arena_new();
+	struct call *call = arena_alloc(arena, sizeof(*call));
+	int64_t start = when_elapsed();
+	size_t i;
+	enum outcome rc;
+
+	call->server = server;
+	call->arena = arena;
+	call->db = server->db;
+	faults_init(&call->faults, arena);
+	faults_init(&call->warnings, arena);
+	rc = read_request(call, fcgi);
+	log_about(call->request.id);
+	for (i = 0; rc == OK && i < COUNT(steps); i++)
+		rc = steps[i](call);
+	conclude(call, rc);
+	response_write(&call->response, fcgi, arena);
+	fcgi_finish(fcgi);
+	log_info("%s %s account=%s status=%d time=%lldus", call->request.method,
+	    call->route != NULL ? call->route->path : "-",
+	    id_is_none(&call->key.account_id)
+		? "-"
+		: id_text(arena, &call->key.account_id),
+	    call->response.status, (long long)(when_elapsed() - start));
+	log_about(NULL);
+	arena_free(arena);
+}
+
+static enum outcome
+read_request(struct call *call, struct fcgi *fcgi)
+{
+	enum outcome rc = request_read(fcgi, call->arena, &call->request);
+
+	if (rc == OK)
+		return OK;
+	if (rc == LIMITED)
+		return call_refuse(call, PAYLOAD_TOO_LARGE, NULL,
+		    "the body must be at most %d bytes", REQUEST_BODY_MOST);
+	return call_refuse(call, BAD_REQUEST, NULL,
+	    "the path or the length of the body cannot be understood, or the"
+	    " body stopped early");
+}
+
+static enum outcome
+find_route(struct call *call)
+{
+	const char *path = call->request.path;
+	struct buf allowed;
+	size_t i;
+
+	buf_init(&allowed, call->arena, MESSAGE_MOST);
+	for (i = 0; i < routes_count; i++) {
+		if (!route_match(
+			call->arena, routes[i].path, path, call->values))
+			continue;
+		if (text_equal(routes[i].method, call->request.method)) {
+			call->route = &routes[i];
+			return OK;
+		}
+		buf_add_text(&allowed, allowed.length > 0 ? ", " : "");
+		buf_add_text(&allowed, routes[i].method);
+	}
+	if (allowed.length == 0)
+		return call_refuse(call, ROUTE_NOT_FOUND, NULL,
+		    "there is no such route; GET /v1/openapi.json lists them");
+	response_header(&call->response, "Allow", buf_text(&allowed));
+	return call_refuse(call, METHOD_NOT_ALLOWED, NULL,
+	    "this route takes %s", buf_text(&allowed));
+}
+
+static struct reader
+reader_of(struct call *call)
+{
+	return (struct reader){
+		.arena = call->arena,
+		.faults = &call->faults,
+		.warnings = &call->warnings,
+		.net_allow = call->server->config->net_allow,
+	};
+}
+
+static enum outcome
+read_query(struct call *call)
+{
+	const struct schema *schema = call->route->query;
+	struct reader reader = reader_of(call);
+	const char *const *pairs;
+	void *query;
+
+	if (schema == NULL)
+		return OK;
+	if (request_query(call->arena, call->request.query, &pairs) != OK)
+		return call_refuse(call, BAD_REQUEST, NULL,
+		    "the query is not percent-encoded UTF-8 text");
+	query = arena_alloc(call->arena, schema->size);
+	call->query = query;
+	return field_read_query(&reader, schema, pairs, query);
+}
+
+/* An empty body stands for an object without members. */
+static enum outcome
+parse_body(struct call *call)
+{
+	struct json_fault fault;
+	const char *body = call->request.body;
+	size_t length = call->request.body_length;
+
+	if (!request_is_json(&call->request))
+		return call_refuse(call, UNSUPPORTED_MEDIA_TYPE, NULL,
+		    "the body must be application/json");
+	if (length == 0) {
+		body = "{}";
+		length = 2;
+	}
+	if (json_parse(call->arena, body, length, &call->document, &fault))
+		return call_refuse(call, INVALID_JSON, NULL,
+		    "line %zu, column %zu: %s", fault.line, fault.column,
+		    fault.what);
+	if (!json_object_is_type(call->document, json_type_object))
+		return call_refuse(
+		    call, INVALID_JSON, NULL, "the body must be an object");
+	return OK;
+}
+
+static enum outcome
+read_body(struct call *call)
+{
+	const struct schema *schema = call->route->body;
+	struct reader reader = reader_of(call);
+	void *body;
+	enum outcome rc;
+
+	if (schema == NULL)
+		return OK;
+	rc = parse_body(call);
+	if (rc != OK)
+		return rc;
+	body = arena_alloc(call->arena, schema->size);
+	call->body = body;
+	return field_read(&reader, schema, call->document, "", body);
+}
+
+/* The handler, and the answer that it made as text. */
+static enum outcome
+answer(struct call *call)
+{
+	enum outcome rc;
+
+	call->answer = render_room(call);
+	rc = call->route->handler(call);
+	if (rc == OK)
+		render_answer(call);
+	return rc;
+}
+
+static enum outcome
+answer_within(struct db *db, void *context)
+{
+	struct call *call = context;
+	bool keyed = replay_is_asked(call);
+	enum outcome rc = OK;
+
+	(void)db;
+	call->faults.count = 0;
+	call->response = (struct response){ 0 };
+	call->settled = NULL;
+	if (keyed)
+		rc = replay_claim(call);
+	if (rc != OK || call->response.body != NULL)
+		return rc;
+	rc = answer(call);
+	if (rc == OK && keyed) {
+		rc = replay_keep(call);
+		call->settled = replay_settled;
+	}
+	return rc;
+}
+
+static enum outcome
+ask_after(struct db *db, void *context)
+{
+	struct call *call = context;
+
+	return call->settled != NULL ? call->settled(db, call) : UNAVAILABLE;
+}
+
+static enum outcome
+perform(struct call *call)
+{
+	struct tx tx = { answer_within, ask_after, call };
+
+	if ((call->route->flags & ROUTE_WRITES) == 0)
+		return answer(call);
+	return tx_run(call->db, &tx);
+}
+
+/* Makes an answer of whatever came of the call. */
+static void
+conclude(struct call *call, enum outcome rc)
+{
+	if (rc == AGAIN || rc == UNAVAILABLE) {
+		call->faults.count = 0;
+		response_header(&call->response, "Retry-After", "1");
+		(void)call_refuse(call, SERVICE_UNAVAILABLE, NULL,
+		    "the store cannot be reached now; if this request changes"
+		    " something, look before you repeat it, or repeat it with"
+		    " its Idempotency-Key");
+	} else if (rc == FAULT || (rc != OK && call->faults.count == 0)) {
+		call->faults.count = 0;
+		(void)call_refuse(call, INTERNAL_ERROR, NULL,
+		    "something of ours is broken; the operator's log says"
+		    " what, beside this request_id");
+	}
+	if (rc != OK)
+		render_faults(call);
+	response_header(&call->response, "X-Request-Id", call->request.id);
+}
+
+/* Without the key carriers cannot be added, and everything else works. */
+static const unsigned char *
+load_secret_key(struct arena *arena, const struct config *config)
+{
+	unsigned char *key = arena_alloc(arena, SECRET_KEY);
+	struct buf why;
+
+	if (config->secret_key_file == NULL)
+		return NULL;
+	buf_init(&why, arena, MESSAGE_MOST);
+	if (secret_load(config->secret_key_file, key, &why) == OK)
+		return key;
+	log_fault("%s", buf_text(&why));
+	return NULL;
+}

@@ -1,0 +1,71 @@
+#include "base/base.h"
+
+#include "http/fcgi.h"
+
+#include "base/arena.h"
+
+#include <fcgiapp.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+struct fcgi {
+	FCGX_Request request;
+};
+
+struct fcgi *
+fcgi_open(struct arena *arena)
+{
+	struct fcgi *fcgi = arena_alloc(arena, sizeof(*fcgi));
+
+	if (FCGX_Init() != 0 ||
+	    FCGX_InitRequest(&fcgi->request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+		abort();
+	return fcgi;
+}
+
+enum outcome
+fcgi_accept(struct fcgi *fcgi)
+{
+	struct timeval patience = { .tv_sec = FCGI_PATIENCE };
+
+	if (FCGX_Accept_r(&fcgi->request) != 0)
+		return AGAIN;
+	(void)setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_RCVTIMEO,
+	    &patience, sizeof(patience));
+	(void)setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO,
+	    &patience, sizeof(patience));
+	return OK;
+}
+
+const char *
+fcgi_param(const struct fcgi *fcgi, const char *name)
+{
+	return FCGX_GetParam(name, fcgi->request.envp);
+}
+
+size_t
+fcgi_read(struct fcgi *fcgi, void *bytes, size_t length)
+{
+	int got = FCGX_GetStr(bytes, (int)length, fcgi->request.in);
+
+	return got > 0 ? (size_t)got : 0;
+}
+
+void
+fcgi_write(struct fcgi *fcgi, const void *bytes, size_t length)
+{
+	(void)FCGX_PutStr(bytes, (int)length, fcgi->request.out);
+}
+
+void
+fcgi_finish(struct fcgi *fcgi)
+{
+	FCGX_Finish_r(&fcgi->request);
+}
+
+void
+fcgi_interrupt(void)
+{
+	FCGX_ShutdownPending();
+}

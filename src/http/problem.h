@@ -1,0 +1,24 @@
+/*
+ * The one error document of the whole API.  Three kinds of clients read it:
+ * some look at `errors`, some at `detail`, and those who know RFC 9457 at
+ * `status`, `title` and `detail`.
+ */
+#ifndef PARLEY_HTTP_PROBLEM_H
+#define PARLEY_HTTP_PROBLEM_H
+
+#include "base/base.h"
+
+struct arena;
+struct faults;
+struct json_object;
+
+/* The document's text, for at least one fault; `status` is the first
+ * one's. */
+const char *problem_text(struct arena *arena, const struct faults *faults,
+    const char *request_id);
+
+/* Faults as the array `[{ "error", "message", "field" }]`; the tree is the
+ * caller's. */
+struct json_object *problem_list(const struct faults *faults);
+
+#endif

@@ -1,0 +1,183 @@
+#include "base/base.h"
+
+#include "http/request.h"
+
+#include "base/arena.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "http/fcgi.h"
+
+#include <string.h>
+
+#define REQUEST_ID_BYTES 16
+#define QUERY_PAIRS_MOST 32
+
+static const char *request_id(struct fcgi *fcgi, struct arena *arena);
+static enum outcome read_body(
+    struct fcgi *fcgi, struct arena *arena, struct request *request);
+
+static const char *
+param(struct fcgi *fcgi, struct arena *arena, const char *name)
+{
+	const char *value = fcgi_param(fcgi, name);
+
+	if (value == NULL || !text_is_clean(value, strlen(value)))
+		return NULL;
+	return arena_text(arena, value);
+}
+
+enum outcome
+request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
+{
+	const char *target, *mark, *method;
+	size_t length;
+
+	*request = (struct request){ .path = "", .query = "", .body = "" };
+	request->id = request_id(fcgi, arena);
+	method = param(fcgi, arena, "REQUEST_METHOD");
+	request->method =
+	    method == NULL || text_equal(method, "HEAD") ? "GET" : method;
+	request->authorization = param(fcgi, arena, "HTTP_AUTHORIZATION");
+	if (request->authorization == NULL)
+		/* What Apache makes of it behind a rewrite. */
+		request->authorization =
+		    param(fcgi, arena, "REDIRECT_HTTP_AUTHORIZATION");
+	request->content_type = param(fcgi, arena, "CONTENT_TYPE");
+	request->idempotency_key = param(fcgi, arena, "HTTP_IDEMPOTENCY_KEY");
+	target = param(fcgi, arena, "REQUEST_URI");
+	if (target == NULL)
+		return INVALID;
+	mark = strchr(target, '?');
+	length = mark != NULL ? (size_t)(mark - target) : strlen(target);
+	request->query = mark != NULL ? mark + 1 : "";
+	if (request_decode(arena, target, length, false, &request->path) != OK)
+		return INVALID;
+	return read_body(fcgi, arena, request);
+}
+
+enum outcome
+request_query(struct arena *arena, const char *query, const char *const **pairs)
+{
+	const char **list =
+	    arena_alloc(arena, (2 * QUERY_PAIRS_MOST + 1) * sizeof(*list));
+	const char *end, *equals, *part;
+	size_t count = 0, length;
+
+	for (part = query; *part != '\0'; part = *end != '\0' ? end + 1 : end) {
+		end = strchrnul(part, '&');
+		length = (size_t)(end - part);
+		if (length == 0)
+			continue;
+		if (count == 2 * QUERY_PAIRS_MOST)
+			return INVALID;
+		equals = memchr(part, '=', length);
+		if (equals == NULL)
+			equals = end;
+		if (request_decode(arena, part, (size_t)(equals - part), true,
+			&list[count]) != OK)
+			return INVALID;
+		if (equals != end)
+			equals++;
+		if (request_decode(arena, equals, (size_t)(end - equals), true,
+			&list[count + 1]) != OK)
+			return INVALID;
+		count += 2;
+	}
+	*pairs = list;
+	return OK;
+}
+
+bool
+request_is_json(const struct request *request)
+{
+	const char *type = request->content_type;
+	size_t length;
+
+	if (type == NULL || type[0] == '\0')
+		return true;
+	length = strcspn(type, "; \t");
+	return length == strlen("application/json") &&
+	       strncasecmp(type, "application/json", length) == 0;
+}
+
+static int
+hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at;
+
+	if (c >= 'A' && c <= 'F')
+		c = (char)(c - 'A' + 'a');
+	at = c != '\0' ? strchr(digits, c) : NULL;
+	return at != NULL ? (int)(at - digits) : -1;
+}
+
+enum outcome
+request_decode(struct arena *arena, const char *encoded, size_t length,
+    bool plus_is_space, const char **decoded)
+{
+	char *text = arena_alloc(arena, length + 1);
+	size_t i, size = 0;
+	int high, low;
+
+	for (i = 0; i < length; i++) {
+		if (encoded[i] == '+' && plus_is_space) {
+			text[size++] = ' ';
+			continue;
+		}
+		if (encoded[i] != '%') {
+			text[size++] = encoded[i];
+			continue;
+		}
+		if (length - i < 3)
+			return INVALID;
+		high = hex_digit(encoded[i + 1]);
+		low = hex_digit(encoded[i + 2]);
+		if (high < 0 || low < 0)
+			return INVALID;
+		text[size++] = (char)(high << 4 | low);
+		i += 2;
+	}
+	if (!text_is_clean(text, size))
+		return INVALID;
+	*decoded = text;
+	return OK;
+}
+
+/* The web server's id for the request, so that its log and ours agree. */
+static const char *
+request_id(struct fcgi *fcgi, struct arena *arena)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_.:@";
+	const char *id = fcgi_param(fcgi, "REQUEST_ID");
+
+	if (id == NULL)
+		id = fcgi_param(fcgi, "UNIQUE_ID");
+	if (id == NULL || id[0] == '\0' || strlen(id) > REQUEST_ID_MOST ||
+	    id[strspn(id, allowed)] != '\0')
+		return secret_token(arena, REQUEST_ID_BYTES);
+	return arena_text(arena, id);
+}
+
+static enum outcome
+read_body(struct fcgi *fcgi, struct arena *arena, struct request *request)
+{
+	const char *text = fcgi_param(fcgi, "CONTENT_LENGTH");
+	int64_t length;
+	char *body;
+
+	if (text == NULL || text[0] == '\0')
+		return OK;
+	if (text_to_integer(text, &length) != OK || length < 0)
+		return INVALID;
+	if (length > REQUEST_BODY_MOST)
+		return LIMITED;
+	body = arena_alloc(arena, (size_t)length + 1);
+	if (fcgi_read(fcgi, body, (size_t)length) != (size_t)length)
+		return INVALID;
+	request->body = body;
+	request->body_length = (size_t)length;
+	return OK;
+}

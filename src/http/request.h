@@ -1,0 +1,47 @@
+/*
+ * A request as the web server passed it on, checked as far as HTTP goes:
+ * its path is decoded text, its body is bytes within the limit.
+ */
+#ifndef PARLEY_HTTP_REQUEST_H
+#define PARLEY_HTTP_REQUEST_H
+
+#include "base/base.h"
+
+#define REQUEST_BODY_MOST (1 << 20) /* bytes */
+#define REQUEST_ID_MOST 64
+
+struct arena;
+struct fcgi;
+
+struct request {
+	const char *id;     /* X-Request-Id: the web server's, or our own */
+	const char *method; /* "GET"; HEAD reads as GET */
+	const char *path;   /* decoded, without the query */
+	const char *query;  /* as it was sent; "" when there is none */
+	const char *authorization;   /* NULL: not sent */
+	const char *content_type;    /* NULL: not sent */
+	const char *idempotency_key; /* NULL: not sent */
+	const char *body;
+	size_t body_length;
+};
+
+/* Reads it whole.  `request` is filled as far as it goes in any case.
+ * LIMITED: the body is too large.  INVALID: the path or the length cannot
+ * be understood, or the body stopped early. */
+enum outcome request_read(
+    struct fcgi *fcgi, struct arena *arena, struct request *request) MUSTCHECK;
+
+/* The query's names and values in turn, decoded (a "+" is a space), ended
+ * by NULL.  INVALID: bad escapes, or not text. */
+enum outcome request_query(struct arena *arena, const char *query,
+    const char *const **pairs) MUSTCHECK;
+
+/* Is the content type JSON's, or missing? */
+bool request_is_json(const struct request *request);
+
+/* Undoes percent-encoding (RFC 3986, section 2.1).  INVALID, also when the
+ * result is not text. */
+enum outcome request_decode(struct arena *arena, const char *encoded,
+    size_t length, bool plus_is_space, const char **decoded) MUSTCHECK;
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Carriers: the accounts at providers that numbers belong to.  Credentials
+ * go in and never come out.
+ */
+#ifndef PARLEY_MODEL_CARRIER_H
+#define PARLEY_MODEL_CARRIER_H
+
+#include "base/base.h"
+#include "base/id.h"
+#include "base/names.h"
+
+struct faults;
+struct schema;
+
+enum carrier_kind { CARRIER_LOOPBACK, CARRIER_TWILIO, CARRIER_KIND_N };
+
+extern const struct names carrier_kind_names;
+
+struct carrier {
+	struct id id;
+	int kind; /* enum carrier_kind */
+	const char *name;
+	const char *account_sid; /* the provider's name for the account */
+	const char *auth_token;  /* only on its way in */
+	const char *sealed;      /* the token, as it is stored */
+	const char *base_url;    /* NULL: the provider's */
+	int64_t created_at;
+};
+
+/* One table for the request and the answer: auth_token is only read. */
+extern const struct schema carrier_schema;
+
+/* A provider's carrier needs an account and a token.  INVALID. */
+enum outcome carrier_check(
+    const struct carrier *carrier, struct faults *faults) MUSTCHECK;
+
+#endif

@@ -1,0 +1,99 @@
+#include "base/base.h"
+
+#include "model/conversation.h"
+
+#include "model/channel.h"
+#include "model/field.h"
+
+static const char *const status_words[] = {
+	[CONVERSATION_OPEN] = "open",
+	[CONVERSATION_ENDED] = "ended",
+	[CONVERSATION_TIMEOUT] = "timeout",
+	[CONVERSATION_BLACKLISTED] = "blacklisted",
+	[CONVERSATION_INACTIVE] = "inactive",
+};
+static_assert(
+    COUNT(status_words) == CONVERSATION_STATUS_N, "a word for every status");
+
+const struct names conversation_status_names = NAMES(status_words);
+
+#define AT(member) FIELD_AT(struct conversation, member)
+
+/* clang-format off */
+static const struct field fields[] = {
+	{ "id", FIELD_ID, 0, AT(id) },
+	{ "created_at", FIELD_WHEN, 0, AT(created_at) },
+	{ "updated_at", FIELD_WHEN, 0, AT(updated_at) },
+	{ "user_id", FIELD_ID, 0, AT(account_id),
+	    .about = "The account that owns it." },
+	{ "user_number", FIELD_TEXT, 0, AT(pair.user) },
+	{ "agent_number", FIELD_TEXT, 0, AT(pair.agent) },
+	{ "variables", FIELD_OBJECT, FIELD_NULLABLE, AT(variables) },
+	{ "current_node_id", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(position.node_id) },
+	{ "curr_pathway_id", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(position.pathway_id) },
+	{ "curr_pathway_version", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(position.pathway_version) },
+	{ "timed_out_at", FIELD_WHEN, FIELD_NULLABLE, AT(timed_out_at) },
+	{ "ended_at", FIELD_WHEN, FIELD_NULLABLE, AT(ended_at) },
+	{ "is_active", FIELD_BOOLEAN, 0, AT(is_active) },
+	{ "status", FIELD_NAME, 0, AT(status),
+	    .names = &conversation_status_names },
+	{ "effective_channel", FIELD_NAME, 0, AT(pair.channel),
+	    .names = &channel_names },
+	{ "message_count", FIELD_INTEGER, 0, AT(message_count) },
+	{ "last_message", FIELD_TEXT, FIELD_NULLABLE, AT(last_message) },
+	{ "last_message_at", FIELD_WHEN, FIELD_NULLABLE,
+	    AT(last_message_at) },
+	{ "time_out", FIELD_NUMBER, FIELD_NULLABLE, AT(silence.time_out),
+	    .about = "This conversation's override of its number's." },
+	{ "timeout_message", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(silence.timeout_message) },
+	{ "warning_time", FIELD_NUMBER, FIELD_NULLABLE,
+	    AT(silence.warning_time) },
+	{ "warning_message", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(silence.warning_message) },
+	{ "pathway_tags", FIELD_ARRAY, FIELD_NULLABLE, AT(pathway_tags) },
+	{ "summary", FIELD_TEXT, FIELD_NULLABLE, AT(summary) },
+	{ "citation_variables", FIELD_OBJECT, FIELD_NULLABLE,
+	    AT(citation_variables) },
+	{ "disposition_tag", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(disposition_tag) },
+	{ "human_handoff_at", FIELD_WHEN, FIELD_NULLABLE,
+	    AT(human_handoff_at) },
+	{ "human_handoff_reason", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(human_handoff_reason) },
+	{ "human_handoff_metadata", FIELD_OBJECT, FIELD_NULLABLE,
+	    AT(human_handoff_metadata) },
+	{ "metadata", FIELD_OBJECT, FIELD_NULLABLE, AT(metadata) },
+};
+
+static const struct field state_fields[] = {
+	{ "id", FIELD_ID, 0, AT(id) },
+	{ "is_active", FIELD_BOOLEAN, 0, AT(is_active) },
+	{ "status", FIELD_NAME, 0, AT(status),
+	    .names = &conversation_status_names },
+	{ "current_node_id", FIELD_TEXT, FIELD_NULLABLE,
+	    AT(position.node_id) },
+	{ "updated_at", FIELD_WHEN, 0, AT(updated_at) },
+};
+/* clang-format on */
+
+const struct schema conversation_schema =
+    SCHEMA("Conversation", fields, struct conversation);
+
+const struct schema conversation_state_schema =
+    SCHEMA("ConversationState", state_fields, struct conversation);
+
+void
+conversation_redact(struct conversation *conversation)
+{
+	conversation->variables = NULL;
+	conversation->metadata = NULL;
+	conversation->last_message = NULL;
+	conversation->summary = NULL;
+	conversation->citation_variables = NULL;
+	conversation->human_handoff_reason = NULL;
+	conversation->human_handoff_metadata = NULL;
+}

@@ -1,0 +1,81 @@
+/*
+ * A conversation between a user and an agent on one channel.
+ *
+ * A pair of numbers has at most one active conversation on a channel; the
+ * schema of the store says so.  One that has ended keeps the status of the
+ * first end, whatever comes later.
+ */
+#ifndef PARLEY_MODEL_CONVERSATION_H
+#define PARLEY_MODEL_CONVERSATION_H
+
+#include "base/base.h"
+#include "base/id.h"
+#include "base/names.h"
+#include "model/silence.h"
+
+struct schema;
+
+enum conversation_status {
+	CONVERSATION_OPEN,
+	CONVERSATION_ENDED,
+	CONVERSATION_TIMEOUT,
+	CONVERSATION_BLACKLISTED,
+	CONVERSATION_INACTIVE, /* archived by a client */
+	CONVERSATION_STATUS_N
+};
+
+extern const struct names conversation_status_names;
+
+/* What a conversation is keyed on within its account. */
+struct pair {
+	int channel; /* enum channel */
+	const char *user;
+	const char *agent;
+};
+
+/* Where in a pathway a conversation stands. */
+struct position {
+	const char *pathway_id;
+	const char *pathway_version;
+	const char *node_id;
+};
+
+struct conversation {
+	struct id id;
+	struct id account_id;
+	struct pair pair;
+	int status; /* enum conversation_status */
+	bool is_active;
+	struct position position;
+	const char *variables; /* JSON object */
+	const char *metadata;  /* JSON object */
+	struct silence silence; /* what it overrides of its number's */
+	struct id silence_work_id; /* the clock that runs; none: it stands */
+	int64_t last_seq;
+	int64_t cleared_seq; /* the agent does not see messages up to it */
+	int64_t message_count;
+	int64_t created_at, updated_at, last_message_at;
+	int64_t timed_out_at, ended_at;
+	const char *last_message; /* only in lists */
+
+	/* Written when a conversation ends or is handed over. */
+	const char *summary;
+	const char *citation_variables; /* JSON object */
+	const char *disposition_tag;
+	const char *pathway_tags; /* JSON array */
+	int64_t human_handoff_at;
+	const char *human_handoff_reason;
+	const char *human_handoff_metadata; /* JSON object */
+};
+
+/* What a list shows of each, and what GET adds to it. */
+extern const struct schema conversation_schema;
+
+/* What PATCH shows. */
+extern const struct schema conversation_state_schema;
+
+/* Without the words that were said and what was learnt from them: what a
+ * key may see that lacks conversations:read_sensitive. */
+void conversation_redact(struct conversation *conversation);
+
+#endif

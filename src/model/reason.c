@@ -1,0 +1,51 @@
+#include "base/base.h"
+
+#include "model/reason.h"
+
+/* The code is the name, so that neither can drift from the other. */
+#define REASON(name, status) [name] = { #name, status }
+
+/* clang-format off */
+const struct reason reasons[REASON_N] = {
+	REASON(BAD_REQUEST,                 400),
+	REASON(INVALID_JSON,                400),
+	REASON(INVALID_PARAMETER,           400),
+	REASON(MISSING_REQUIRED_FIELDS,     400),
+	REASON(INVALID_TIMEOUT_CONFIG,      400),
+	REASON(INVALID_NODE,                400),
+	REASON(INVALID_FILTER,              400),
+	REASON(INVALID_IDEMPOTENCY_KEY,     400),
+	REASON(AUTH_FAILURE,                401),
+	REASON(FORBIDDEN,                   403),
+	REASON(ROUTE_NOT_FOUND,             404),
+	REASON(INBOUND_NUMBER_NOT_FOUND,    404),
+	REASON(CONVERSATION_NOT_FOUND,      404),
+	REASON(PATHWAY_NOT_FOUND,           404),
+	REASON(PATHWAY_VERSION_NOT_FOUND,   404),
+	REASON(TOOL_NOT_FOUND,              404),
+	REASON(OUTCOME_NOT_FOUND,           404),
+	REASON(CITATION_SCHEMA_NOT_FOUND,   404),
+	REASON(PHONE_NUMBER_NOT_FOUND,      404),
+	REASON(CARRIER_NOT_FOUND,           404),
+	REASON(KEY_NOT_FOUND,               404),
+	REASON(WORKFLOW_NOT_FOUND,          404),
+	REASON(METHOD_NOT_ALLOWED,          405),
+	REASON(CONVERSATION_ALREADY_ACTIVE, 409),
+	REASON(PHONE_NUMBER_EXISTS,         409),
+	REASON(CARRIER_EXISTS,              409),
+	REASON(CARRIER_IN_USE,              409),
+	REASON(PHONE_NUMBER_IN_USE,         409),
+	REASON(IDEMPOTENCY_KEY_IN_USE,      409),
+	REASON(PAYLOAD_TOO_LARGE,           413),
+	REASON(UNSUPPORTED_MEDIA_TYPE,      415),
+	REASON(IDEMPOTENCY_KEY_REUSED,      422),
+	REASON(RATE_LIMITED,                429),
+	REASON(INTERNAL_ERROR,              500),
+	REASON(SERVICE_UNAVAILABLE,         503),
+	REASON(REQUEST_TIMEOUT,             408),
+	REASON(URI_TOO_LONG,                414),
+	REASON(HEADERS_TOO_LARGE,           431),
+	REASON(NOT_IMPLEMENTED,             501),
+	REASON(HTTP_VERSION_NOT_SUPPORTED,  505),
+};
+/* clang-format on */

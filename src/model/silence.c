@@ -1,0 +1,84 @@
+#include "base/base.h"
+
+#include "model/silence.h"
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "model/field.h"
+#include "model/message.h"
+#include "model/reason.h"
+
+static const char *const action_words[] = {
+	[TIMEOUT_NONE] = "",
+	[TIMEOUT_SEND_SMS] = "send_sms",
+	[TIMEOUT_END] = "end",
+};
+static_assert(COUNT(action_words) == TIMEOUT_N, "a word for every action");
+
+const struct names timeout_action_names = NAMES(action_words);
+
+/* clang-format off */
+static const struct field silence_fields[] = {
+	{ "time_out", FIELD_NUMBER, FIELD_NULLABLE | FIELD_ABOVE_LEAST,
+	    FIELD_AT(struct silence, time_out), 0, SILENCE_MOST,
+	    .about = "Seconds of the user's silence after an agent's message"
+	             " until the conversation ends; null: never." },
+	{ "timeout_message", FIELD_TEXT, FIELD_NULLABLE | FIELD_NOT_BLANK,
+	    FIELD_AT(struct silence, timeout_message), 1, MESSAGE_MOST,
+	    .about = "Sent when the time is out." },
+	{ "warning_time", FIELD_NUMBER, FIELD_NULLABLE | FIELD_ABOVE_LEAST,
+	    FIELD_AT(struct silence, warning_time), 0, SILENCE_MOST,
+	    .about = "Seconds of silence until the warning; less than"
+	             " time_out." },
+	{ "warning_message", FIELD_TEXT, FIELD_NULLABLE | FIELD_NOT_BLANK,
+	    FIELD_AT(struct silence, warning_message), 1, MESSAGE_MOST,
+	    .about = "Sent at warning_time." },
+};
+/* clang-format on */
+
+const struct schema silence_schema =
+    SCHEMA("Silence", silence_fields, struct silence);
+
+struct silence
+silence_over(const struct silence *own, const struct silence *number)
+{
+	struct silence silence = *number;
+
+	if (own->time_out > 0)
+		silence.time_out = own->time_out;
+	if (own->warning_time > 0)
+		silence.warning_time = own->warning_time;
+	if (own->timeout_message != NULL)
+		silence.timeout_message = own->timeout_message;
+	if (own->warning_message != NULL)
+		silence.warning_message = own->warning_message;
+	return silence;
+}
+
+enum outcome
+silence_check(const struct silence *silence, const struct silence *asked,
+    struct faults *faults)
+{
+	if (silence->time_out <= 0 || silence->warning_time <= 0 ||
+	    silence->warning_time < silence->time_out)
+		return OK;
+	return fault_add(faults, &reasons[INVALID_TIMEOUT_CONFIG],
+	    asked->warning_time <= 0 && asked->time_out > 0 ? "/time_out"
+	                                                    : "/warning_time",
+	    "warning_time (%s) must be less than time_out (%s)",
+	    text_from_number(faults->arena, silence->warning_time),
+	    text_from_number(faults->arena, silence->time_out));
+}
+
+int64_t
+silence_due(const struct silence *silence, int64_t now)
+{
+	double seconds = silence->warning_time;
+
+	if (seconds <= 0)
+		seconds = silence->time_out;
+	if (seconds <= 0)
+		return 0;
+	return now + (int64_t)(seconds * (double)WHEN_SECOND);
+}

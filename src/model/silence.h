@@ -1,0 +1,53 @@
+/*
+ * What happens when the user does not answer.
+ *
+ * After an agent's message a clock runs: at `warning_time` the warning is
+ * sent, at `time_out` the conversation ends.  A number has these settings
+ * and a conversation may override each of them.  0 and NULL mean "not set":
+ * no warning, no end.
+ */
+#ifndef PARLEY_MODEL_SILENCE_H
+#define PARLEY_MODEL_SILENCE_H
+
+#include "base/base.h"
+#include "base/names.h"
+
+#define SILENCE_MOST (30 * 86400) /* seconds */
+
+struct faults;
+struct schema;
+
+struct silence {
+	double time_out;     /* seconds */
+	double warning_time; /* seconds */
+	const char *timeout_message;
+	const char *warning_message;
+};
+
+/* What to do at the end; none acts as SEND where there is a message. */
+enum timeout_action {
+	TIMEOUT_NONE,
+	TIMEOUT_SEND_SMS,
+	TIMEOUT_END,
+	TIMEOUT_N
+};
+
+extern const struct names timeout_action_names;
+
+/* The four settings as they stand in requests and answers. */
+extern const struct schema silence_schema;
+
+/* What holds for a conversation: its own settings over its number's. */
+struct silence silence_over(
+    const struct silence *own, const struct silence *number);
+
+/* The warning must come before the end.  INVALID, with a fault on the field
+ * that `asked` (the settings in the request) has set. */
+enum outcome silence_check(const struct silence *silence,
+    const struct silence *asked, struct faults *faults) MUSTCHECK;
+
+/* When the clock next strikes after a message of the agent at `now`; 0 when
+ * nothing is set. */
+int64_t silence_due(const struct silence *silence, int64_t now);
+
+#endif

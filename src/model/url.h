@@ -1,0 +1,20 @@
+/*
+ * The addresses that a client may ask us to call.
+ *
+ * Here only the text is judged: https to anywhere, http only to a host that
+ * the operator listed.  Where the name leads is judged when the call is
+ * made, because a name can lead elsewhere by then.
+ */
+#ifndef PARLEY_MODEL_URL_H
+#define PARLEY_MODEL_URL_H
+
+#include "base/base.h"
+
+#define URL_MOST 2048 /* bytes */
+
+/* Is this an absolute URL that may be called: https, or http where the host
+ * is an address in `allow` ("127.0.0.0/8, ::1"; NULL: none) or "localhost"
+ * and loopback is in it; a host, no user or password, no white space? */
+bool url_is_callable(const char *url, const char *allow);
+
+#endif

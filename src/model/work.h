@@ -1,0 +1,52 @@
+/*
+ * A piece of work: something that must happen later, written in the same
+ * transaction as its cause.  Clients know it as a workflow.
+ */
+#ifndef PARLEY_MODEL_WORK_H
+#define PARLEY_MODEL_WORK_H
+
+#include "base/base.h"
+#include "base/id.h"
+#include "base/names.h"
+
+struct schema;
+
+enum work_kind {
+	WORK_TURN,    /* the agent speaks */
+	WORK_SEND,    /* a message leaves */
+	WORK_SILENCE, /* the clock of a user's silence strikes */
+	WORK_CLOSE,   /* what follows a conversation's end */
+	WORK_DELIVER, /* a webhook */
+	WORK_DIAL,    /* a call is placed */
+	WORK_PURGE,   /* what is old goes */
+	WORK_KIND_N
+};
+
+enum work_state {
+	WORK_WAITING, /* until it is due */
+	WORK_RUNNING,
+	WORK_DONE,
+	WORK_DEAD, /* given up; kept for a person */
+	WORK_STATE_N
+};
+
+extern const struct names work_kind_names;
+extern const struct names work_state_names;
+
+struct work {
+	struct id id;
+	struct id account_id;
+	struct id subject_id; /* the conversation */
+	int kind;             /* enum work_kind */
+	int state;            /* enum work_state */
+	const char *merge_key;
+	int64_t due;
+	int64_t attempt;
+	const char *payload; /* JSON object */
+	const char *result;  /* JSON object, or NULL */
+	int64_t created_at, updated_at;
+};
+
+extern const struct schema workflow_schema;
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * A zone is a file in TZif (RFC 8536, section 3) whose path is its name.
+ */
+#include "base/base.h"
+
+#include "model/zone.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ZONES "/usr/share/zoneinfo"
+#define NAME_MOST 64 /* bytes; the longest name has 32 */
+#define MAGIC "TZif"
+
+static bool is_name(const char *name);
+static bool is_zone(int zones, const char *name);
+
+/* Files of the same form that are not zones by IANA's names: settings of
+ * this host, and the zones once more, with leap seconds and without. */
+static const char *const others[] = {
+	"localtime",
+	"posix/",
+	"posixrules",
+	"right/",
+};
+
+bool
+zone_exists(const char *name)
+{
+	int zones;
+	bool exists;
+
+	if (!is_name(name))
+		return false;
+	zones = open(ZONES, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* A host without the data still knows what UTC is. */
+	if (zones == -1)
+		return errno == ENOENT && text_equal(name, "UTC");
+	exists = is_zone(zones, name);
+	(void)close(zones); /* nothing was written */
+	return exists;
+}
+
+/* No point is allowed, so neither "." nor ".." can be a part. */
+static bool
+is_name(const char *name)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789_+-/";
+	size_t length = strnlen(name, NAME_MOST + 1), i;
+
+	if (length == 0 || length > NAME_MOST ||
+	    strspn(name, allowed) != length)
+		return false;
+	if (name[0] == '/' || name[length - 1] == '/' ||
+	    strstr(name, "//") != NULL)
+		return false;
+	for (i = 0; i < COUNT(others); i++)
+		if (text_starts(name, others[i]))
+			return false;
+	return true;
+}
+
+static bool
+is_zone(int zones, const char *name)
+{
+	char start[sizeof(MAGIC) - 1];
+	int file = openat(zones, name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	bool right;
+
+	if (file == -1)
+		return false;
+	right = read(file, start, sizeof(start)) == (ssize_t)sizeof(start) &&
+		memcmp(start, MAGIC, sizeof(start)) == 0;
+	(void)close(file); /* nothing was written */
+	return right;
+}

@@ -1,0 +1,121 @@
+#include "base/base.h"
+
+#include "store/carrier.h"
+
+#include "base/when.h"
+#include "db/stmt.h"
+
+#define SELECT_CARRIER                                                         \
+	"SELECT id, kind, name, provider_account, credentials_sealed,"         \
+	" base_url, created_at"                                                \
+	" FROM carrier"
+
+static const struct column columns[] = {
+	COLUMN(ID, struct carrier, id),
+	COLUMN_OF(&carrier_kind_names, struct carrier, kind),
+	COLUMN(TEXT, struct carrier, name),
+	COLUMN(TEXT, struct carrier, account_sid),
+	COLUMN(TEXT, struct carrier, sealed),
+	COLUMN(TEXT, struct carrier, base_url),
+	COLUMN(WHEN, struct carrier, created_at),
+};
+
+struct usage {
+	int64_t numbers;
+};
+
+static const struct column usage_columns[] = {
+	COLUMN(INTEGER, struct usage, numbers),
+};
+
+static const struct stmt insert = {
+	.sql = "INSERT INTO carrier (account_id, id, kind, name,"
+	       " provider_account, credentials_sealed, base_url, created_at)"
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+};
+
+static const struct stmt find = {
+	.sql = SELECT_CARRIER " WHERE account_id = ? AND id = ?",
+	ROWS(columns, struct carrier),
+};
+
+static const struct stmt hold = {
+	.sql = SELECT_CARRIER " WHERE account_id = ? AND id = ?"
+	                      " FOR UPDATE",
+	ROWS(columns, struct carrier),
+};
+
+static const struct stmt list = {
+	.sql = SELECT_CARRIER " WHERE account_id = ?"
+	                      " ORDER BY created_at, id",
+	ROWS(columns, struct carrier),
+};
+
+static const struct stmt count_numbers = {
+	.sql = "SELECT COUNT(*)"
+	       " FROM phone_number"
+	       " WHERE account_id = ? AND carrier_id = ?",
+	ROWS(usage_columns, struct usage),
+};
+
+static const struct stmt delete = {
+	.sql = "DELETE FROM carrier"
+	       " WHERE account_id = ? AND id = ?",
+};
+
+enum outcome
+carrier_insert(
+    struct db *db, const struct id *account, struct carrier *carrier)
+{
+	carrier->created_at = when_now();
+	return stmt_run(db, &insert,
+	    VALUES(value_id(account), value_id(&carrier->id),
+	        value_name(&carrier_kind_names, carrier->kind),
+	        value_text(carrier->name), value_text(carrier->account_sid),
+	        value_text(carrier->sealed), value_text(carrier->base_url),
+	        value_when(carrier->created_at)),
+	    NULL);
+}
+
+enum outcome
+carrier_find(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *id, struct carrier *carrier)
+{
+	return stmt_one(db, arena, &find,
+	    VALUES(value_id(account), value_id(id)), carrier);
+}
+
+enum outcome
+carrier_list(struct db *db, struct arena *arena, const struct id *account,
+    struct rows *rows)
+{
+	return stmt_all(db, arena, &list, VALUES(value_id(account)), rows);
+}
+
+enum outcome
+carrier_delete(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *id)
+{
+	struct usage usage;
+	enum outcome rc = carrier_hold(db, arena, account, id);
+
+	if (rc == OK)
+		rc = stmt_one(db, arena, &count_numbers,
+		    VALUES(value_id(account), value_id(id)), &usage);
+	if (rc == OK && usage.numbers > 0)
+		rc = CONFLICT;
+	if (rc == OK)
+		rc = stmt_run(db, &delete,
+		    VALUES(value_id(account), value_id(id)), NULL);
+	return rc;
+}
+
+enum outcome
+carrier_hold(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *id)
+{
+	struct carrier ignored;
+
+	return stmt_one(db, arena, &hold,
+	    VALUES(value_id(account), value_id(id)), &ignored);
+}

@@ -1,0 +1,49 @@
+/*
+ * The rows of conversations, a statement each.  What happens to a
+ * conversation in one transaction is thread.h.
+ */
+#ifndef PARLEY_STORE_CONVERSATION_H
+#define PARLEY_STORE_CONVERSATION_H
+
+#include "model/conversation.h"
+
+struct arena;
+struct db;
+struct rows;
+
+/* By its id.  NOT_FOUND. */
+enum outcome conversation_find(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *id,
+    struct conversation *conversation) MUSTCHECK;
+
+/* The same, locked until the transaction ends. */
+enum outcome conversation_lock(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *id,
+    struct conversation *conversation) MUSTCHECK;
+
+/* The open conversation of a pair, locked.  NOT_FOUND: there is none, and
+ * nothing is locked. */
+enum outcome conversation_lock_open(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct conversation *conversation) MUSTCHECK;
+
+/* Inserts it.  CONFLICT: the pair has an open one by now. */
+enum outcome conversation_insert(
+    struct db *db, const struct conversation *conversation) MUSTCHECK;
+
+/* Writes everything that can change.  CONFLICT: it is to be open, and the
+ * pair has another that is. */
+enum outcome conversation_save(
+    struct db *db, const struct conversation *conversation) MUSTCHECK;
+
+/* Deletes the row for good. */
+enum outcome conversation_delete(struct db *db, const struct id *account,
+    const struct id *id) MUSTCHECK;
+
+/* All of a pair, whether open or not, locked, oldest first: rows of struct
+ * conversation. */
+enum outcome conversation_lock_pair(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct rows *rows) MUSTCHECK;
+
+#endif

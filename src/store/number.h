@@ -1,0 +1,82 @@
+/*
+ * Phone numbers, what each does on its channels, and how many
+ * conversations it has.
+ */
+#ifndef PARLEY_STORE_NUMBER_H
+#define PARLEY_STORE_NUMBER_H
+
+#include "model/number.h"
+
+struct arena;
+struct db;
+struct rows;
+
+/* A number with its config on one channel, as lists show it. */
+struct number_entry {
+	const char *number;
+	struct number_config config;
+	int64_t conversations;
+};
+
+/* Inserts the number, with the present time.  CONFLICT: the account has
+ * it. */
+enum outcome number_insert(struct db *db, const struct id *account,
+    struct phone_number *number) MUSTCHECK;
+
+/* With its channels.  NOT_FOUND. */
+enum outcome number_find(struct db *db, struct arena *arena,
+    const struct id *account, const char *number,
+    struct phone_number *found) MUSTCHECK;
+
+/* An account's numbers with their channels, by number: rows of struct
+ * phone_number. */
+enum outcome number_list(struct db *db, struct arena *arena,
+    const struct id *account, struct rows *rows) MUSTCHECK;
+
+/* Changes label and carrier.  NOT_FOUND. */
+enum outcome number_update(struct db *db, const struct id *account,
+    const struct phone_number *number) MUSTCHECK;
+
+/* Locks the number until the transaction ends, so that what refers to it
+ * can be changed.  NOT_FOUND. */
+enum outcome number_hold(struct db *db, struct arena *arena,
+    const struct id *account, const char *number) MUSTCHECK;
+
+/* Deletes it with its configs and counts; number_hold comes before.
+ * CONFLICT: a conversation on it is open. */
+enum outcome number_delete(struct db *db, struct arena *arena,
+    const struct id *account, const char *number) MUSTCHECK;
+
+/* The config of a number on a channel.  NOT_FOUND: the account has no such
+ * number, or not on this channel. */
+enum outcome number_config_find(struct db *db, struct arena *arena,
+    const struct id *account, const char *number, int channel,
+    struct number_config *config) MUSTCHECK;
+
+/* Only the settings of the clock: what `create` reads for each message.
+ * NOT_FOUND, as above. */
+enum outcome number_silence_find(struct db *db, struct arena *arena,
+    const struct id *account, const char *number, int channel,
+    struct silence *silence) MUSTCHECK;
+
+/* Writes the whole config, whether there was one or not. */
+enum outcome number_config_save(struct db *db, const struct id *account,
+    const char *number, int channel,
+    const struct number_config *config) MUSTCHECK;
+
+/* Takes the number off a channel. */
+enum outcome number_config_delete(struct db *db, const struct id *account,
+    const char *number, int channel) MUSTCHECK;
+
+/* The numbers of a channel with configs and counts, by number: rows of
+ * struct number_entry. */
+enum outcome number_entries(struct db *db, struct arena *arena,
+    const struct id *account, int channel, struct rows *rows) MUSTCHECK;
+
+/* Adds to the count of a number's conversations; `conversation` picks one
+ * of the 16 rows that it is spread over. */
+enum outcome number_count_add(struct db *db, const struct id *account,
+    const char *number, int channel, const struct id *conversation,
+    int64_t change) MUSTCHECK;
+
+#endif

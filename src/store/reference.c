@@ -1,0 +1,293 @@
+#include "base/base.h"
+
+#include "store/reference.h"
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "db/stmt.h"
+#include "model/conversation.h"
+#include "model/number.h"
+#include "model/reason.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+struct pathway {
+	int64_t production, staging, latest;
+};
+
+static const struct column pathway_columns[] = {
+	COLUMN(INTEGER, struct pathway, production),
+	COLUMN(INTEGER, struct pathway, staging),
+	COLUMN(INTEGER, struct pathway, latest),
+};
+
+static const struct stmt find_pathway = {
+	.sql = "SELECT production_version, staging_version,"
+	       " (SELECT MAX(v.number)"
+	       "  FROM pathway_version v"
+	       "  WHERE v.account_id = p.account_id AND v.pathway_id = p.id)"
+	       " FROM pathway p"
+	       " WHERE account_id = ? AND id = ?",
+	ROWS(pathway_columns, struct pathway),
+};
+
+struct document {
+	const char *text;
+};
+
+static const struct column document_columns[] = {
+	COLUMN(TEXT, struct document, text),
+};
+
+static const struct stmt find_version = {
+	.sql = "SELECT document"
+	       " FROM pathway_version"
+	       " WHERE account_id = ? AND pathway_id = ? AND number = ?",
+	ROWS(document_columns, struct document),
+};
+
+static const struct stmt find_named_version = {
+	.sql = "SELECT document"
+	       " FROM pathway_version"
+	       " WHERE account_id = ? AND pathway_id = ? AND name = ?"
+	       " ORDER BY number DESC"
+	       " LIMIT 1",
+	ROWS(document_columns, struct document),
+};
+
+static const struct stmt find_tool = {
+	.sql = "SELECT id"
+	       " FROM tool"
+	       " WHERE account_id = ? AND (id = ? OR name = ?)"
+	       " LIMIT 1",
+	ROWS(document_columns, struct document),
+};
+
+static const struct stmt find_outcome = {
+	.sql = "SELECT id"
+	       " FROM outcome"
+	       " WHERE account_id = ? AND (id = ? OR name = ?)"
+	       " LIMIT 1",
+	ROWS(document_columns, struct document),
+};
+
+static const struct stmt find_citation_schema = {
+	.sql = "SELECT id"
+	       " FROM citation_schema"
+	       " WHERE account_id = ? AND (id = ? OR name = ?)"
+	       " LIMIT 1",
+	ROWS(document_columns, struct document),
+};
+
+/* The lists of a config that refer to things. */
+/* clang-format off */
+static const struct {
+	size_t offset;
+	const char *field;
+	const struct stmt *find;
+	enum reason_code reason;
+	const char *thing;
+} lists[] = {
+	{ offsetof(struct number_config, tools), "tools",
+	    &find_tool, TOOL_NOT_FOUND, "tool" },
+	{ offsetof(struct number_config, disposition_ids), "disposition_ids",
+	    &find_outcome, OUTCOME_NOT_FOUND, "outcome" },
+	{ offsetof(struct number_config, citation_schema_ids),
+	    "citation_schema_ids",
+	    &find_citation_schema, CITATION_SCHEMA_NOT_FOUND,
+	    "citation schema" },
+};
+/* clang-format on */
+
+static const struct position_fields config_fields = {
+	"/pathway_id", "/pathway_version", "/start_node_id"
+};
+
+/* What a check needs throughout. */
+struct check {
+	struct db *db;
+	struct arena *arena;
+	const struct id *account;
+	struct faults *faults;
+};
+
+static enum outcome find_document(const struct check *check,
+    const struct position *position, const struct pathway *pathway,
+    struct document *document);
+static enum outcome check_node(const struct check *check,
+    const struct position *position, const struct document *document,
+    const char *field);
+static enum outcome check_list(
+    const struct check *check, size_t list, const char *json);
+
+enum outcome
+reference_check_position(struct db *db, struct arena *arena,
+    const struct id *account, const struct position *position,
+    const struct position_fields *fields, struct faults *faults)
+{
+	struct check check = { db, arena, account, faults };
+	struct pathway pathway;
+	struct document document;
+	enum outcome rc;
+
+	if (position->pathway_id == NULL) {
+		if (position->node_id == NULL &&
+		    position->pathway_version == NULL)
+			return OK;
+		return fault_add(faults, &reasons[PATHWAY_NOT_FOUND],
+		    fields->pathway, "a version or a node needs a pathway");
+	}
+	rc = stmt_one(db, arena, &find_pathway,
+	    VALUES(value_id(account), value_text(position->pathway_id)),
+	    &pathway);
+	if (rc == NOT_FOUND)
+		return fault_add(faults, &reasons[PATHWAY_NOT_FOUND],
+		    fields->pathway, "there is no pathway %s",
+		    position->pathway_id);
+	if (rc != OK)
+		return rc;
+	rc = find_document(&check, position, &pathway, &document);
+	if (rc == NOT_FOUND && position->pathway_version == NULL &&
+	    position->node_id == NULL)
+		return OK;
+	if (rc == NOT_FOUND)
+		return fault_add(faults, &reasons[PATHWAY_VERSION_NOT_FOUND],
+		    fields->version, "pathway %s has no version %s",
+		    position->pathway_id,
+		    position->pathway_version != NULL
+		        ? position->pathway_version
+		        : "yet");
+	if (rc != OK)
+		return rc;
+	return check_node(&check, position, &document, fields->node);
+}
+
+enum outcome
+reference_check_config(struct db *db, struct arena *arena,
+    const struct id *account, const struct number_config *given,
+    const struct number_config *config, struct faults *faults)
+{
+	struct check check = { db, arena, account, faults };
+	struct position position = { config->pathway_id,
+		config->pathway_version, config->start_node_id };
+	const char *json;
+	size_t i, before = faults->count;
+	enum outcome rc = OK;
+
+	if (given->pathway_id != NULL || given->pathway_version != NULL ||
+	    given->start_node_id != NULL)
+		rc = reference_check_position(
+		    db, arena, account, &position, &config_fields, faults);
+	for (i = 0; (rc == OK || rc == INVALID) && i < COUNT(lists); i++) {
+		json = *(const char *const *)(const void *)(
+		    (const char *)given + lists[i].offset);
+		if (json != NULL)
+			rc = check_list(&check, i, json);
+	}
+	return rc == OK && faults->count > before ? INVALID : rc;
+}
+
+/* Versions are asked for by number, by name, or by a word of ours. */
+static enum outcome
+find_document(const struct check *check, const struct position *position,
+    const struct pathway *pathway, struct document *document)
+{
+	const char *version = position->pathway_version;
+	int64_t number;
+
+	if (version == NULL || text_equal(version, "production"))
+		number = pathway->production != 0 || version != NULL
+		    ? pathway->production
+		    : pathway->latest;
+	else if (text_equal(version, "staging"))
+		number = pathway->staging;
+	else if (text_equal(version, "latest"))
+		number = pathway->latest;
+	else if (text_equal(version, "draft"))
+		number = 0;
+	else if (text_to_integer(version, &number) != OK)
+		return stmt_one(check->db, check->arena, &find_named_version,
+		    VALUES(value_id(check->account),
+		        value_text(position->pathway_id), value_text(version)),
+		    document);
+	/* Number 0 is the draft, and here that nothing was published. */
+	if (number == 0 && version != NULL &&
+	    (text_equal(version, "production") ||
+	        text_equal(version, "staging")))
+		return NOT_FOUND;
+	return stmt_one(check->db, check->arena, &find_version,
+	    VALUES(value_id(check->account), value_text(position->pathway_id),
+	        value_integer(number)),
+	    document);
+}
+
+static bool
+has_node(struct json_object *graph, const char *id)
+{
+	struct json_object *nodes, *node, *name;
+	size_t i;
+
+	if (!json_object_object_get_ex(graph, "nodes", &nodes) ||
+	    !json_object_is_type(nodes, json_type_array))
+		return false;
+	for (i = 0; i < json_object_array_length(nodes); i++) {
+		node = json_object_array_get_idx(nodes, i);
+		if (json_object_object_get_ex(node, "id", &name) &&
+		    json_object_is_type(name, json_type_string) &&
+		    text_equal(json_object_get_string(name), id))
+			return true;
+	}
+	return false;
+}
+
+static enum outcome
+check_node(const struct check *check, const struct position *position,
+    const struct document *document, const char *field)
+{
+	struct json_object *graph;
+	struct json_fault ignored;
+
+	if (position->node_id == NULL)
+		return OK;
+	if (json_parse(check->arena, document->text, strlen(document->text),
+	        &graph, &ignored) == OK &&
+	    has_node(graph, position->node_id))
+		return OK;
+	return fault_add(check->faults, &reasons[INVALID_NODE], field,
+	    "pathway %s has no node %s in this version", position->pathway_id,
+	    position->node_id);
+}
+
+static enum outcome
+check_list(const struct check *check, size_t list, const char *json)
+{
+	struct json_object *items, *item;
+	struct json_fault ignored;
+	struct document found;
+	size_t i;
+	const char *name;
+	enum outcome rc =
+	    json_parse(check->arena, json, strlen(json), &items, &ignored);
+
+	for (i = 0; rc == OK && i < json_object_array_length(items); i++) {
+		item = json_object_array_get_idx(items, i);
+		if (!json_object_is_type(item, json_type_string))
+			continue;
+		name = json_object_get_string(item);
+		rc = stmt_one(check->db, check->arena, lists[list].find,
+		    VALUES(value_id(check->account), value_text(name),
+		        value_text(name)),
+		    &found);
+		if (rc != NOT_FOUND)
+			continue;
+		rc = OK;
+		(void)fault_add(check->faults, &reasons[lists[list].reason],
+		    arena_format(
+		        check->arena, "/%s/%zu", lists[list].field, i),
+		    "there is no %s %s", lists[list].thing, name);
+	}
+	return rc;
+}

@@ -1,0 +1,190 @@
+#include "base/base.h"
+
+#include "store/thread.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/when.h"
+#include "model/segment.h"
+#include "model/work.h"
+#include "store/conversation.h"
+#include "store/message.h"
+#include "store/number.h"
+#include "store/work.h"
+
+#include <json-c/json.h>
+
+static enum outcome set_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, int64_t due, int sender,
+    struct id *work_id);
+static const char *note(
+    struct arena *arena, const char *name, const char *value);
+
+enum outcome
+thread_open(struct db *db, struct arena *arena, const struct id *account,
+    const struct pair *pair, bool restart, struct thread *thread)
+{
+	struct conversation *conversation = &thread->conversation;
+	enum outcome rc =
+	    conversation_lock_open(db, arena, account, pair, conversation);
+
+	thread->is_new = false;
+	if (rc == OK && restart) {
+		rc = thread_end(db, arena, conversation, CONVERSATION_INACTIVE,
+		    "a new conversation was asked for");
+		if (rc == OK)
+			rc = NOT_FOUND;
+	}
+	if (rc != NOT_FOUND)
+		return rc;
+	thread->is_new = true;
+	*conversation = (struct conversation){
+		.id = id_new(),
+		.account_id = *account,
+		.pair = *pair,
+		.status = CONVERSATION_OPEN,
+		.is_active = true,
+	};
+	return OK;
+}
+
+static enum outcome
+write_conversation(struct db *db, const struct thread *thread)
+{
+	enum outcome rc;
+
+	if (!thread->is_new)
+		return conversation_save(db, &thread->conversation);
+	rc = conversation_insert(db, &thread->conversation);
+	return rc == CONFLICT ? AGAIN : rc;
+}
+
+enum outcome
+thread_append(struct db *db, struct arena *arena, struct thread *thread,
+    const struct silence *number, struct message *message)
+{
+	struct conversation *conversation = &thread->conversation;
+	struct silence silence = silence_over(&conversation->silence, number);
+	int64_t due = 0, now = when_now();
+	enum outcome rc;
+
+	message->id = id_new();
+	message->conversation_id = conversation->id;
+	message->seq = ++conversation->last_seq;
+	message->segments = segment_count(message->text, &message->encoding);
+	message->created_at = now;
+	conversation->message_count++;
+	conversation->updated_at = conversation->last_message_at = now;
+	if (thread->is_new)
+		conversation->created_at = now;
+	if (message->sender == SENDER_AGENT)
+		due = silence_due(&silence, now);
+	rc = set_clock(db, arena, conversation, due, message->sender,
+	    &message->work_id);
+	if (rc == OK)
+		rc = write_conversation(db, thread);
+	if (rc == OK)
+		rc = message_insert(db, &conversation->account_id, message);
+	if (rc == CONFLICT)
+		rc = AGAIN;
+	/* Last, because its row is the one that others wait for. */
+	if (rc == OK && thread->is_new)
+		rc = number_count_add(db, &conversation->account_id,
+		    conversation->pair.agent, conversation->pair.channel,
+		    &conversation->id, 1);
+	return rc;
+}
+
+enum outcome
+thread_end(struct db *db, struct arena *arena,
+    struct conversation *conversation, enum conversation_status status,
+    const char *reason)
+{
+	struct work work = {
+		.id = id_new(),
+		.account_id = conversation->account_id,
+		.subject_id = conversation->id,
+		.kind = WORK_CLOSE,
+		.state = WORK_WAITING,
+		.due = when_now(),
+		.payload = note(arena, "reason", reason),
+	};
+	enum outcome rc = OK;
+
+	if (!id_is_none(&conversation->silence_work_id))
+		rc = work_stop(db, &conversation->silence_work_id,
+		    note(arena, "stopped", "the conversation ended"));
+	conversation->silence_work_id = (struct id){ 0 };
+	conversation->is_active = false;
+	conversation->status = status;
+	conversation->updated_at = conversation->ended_at = work.due;
+	if (rc == OK)
+		rc = conversation_save(db, conversation);
+	if (rc == OK)
+		rc = work_insert(db, &work);
+	return rc;
+}
+
+/* {"name":"value"} */
+static const char *
+note(struct arena *arena, const char *name, const char *value)
+{
+	struct json_object *object =
+	    json_own(arena, json_object_new_object());
+
+	(void)json_object_object_add(object, name, json_string(value));
+	return json_text(arena, object);
+}
+
+/* Without silence to watch, what was written is work that is done: the
+ * client gets the id of something that it can ask for. */
+static enum outcome
+write_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, int64_t due, const char *payload,
+    const char *result)
+{
+	struct work work = {
+		.id = id_new(),
+		.account_id = conversation->account_id,
+		.subject_id = conversation->id,
+		.kind = WORK_SILENCE,
+		.state = result == NULL ? WORK_WAITING : WORK_DONE,
+		.due = due,
+		.payload = payload,
+		.result = result,
+	};
+
+	if (result == NULL)
+		work.merge_key = arena_format(
+		    arena, "silence:%s", id_text(arena, &conversation->id));
+	conversation->silence_work_id = work.id;
+	return work_insert(db, &work);
+}
+
+static enum outcome
+set_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, int64_t due, int sender,
+    struct id *work_id)
+{
+	struct id *clock = &conversation->silence_work_id;
+	const char *payload = arena_format(
+	    arena, "{\"seq\":%lld}", (long long)conversation->last_seq);
+	const char *result = NULL;
+	enum outcome rc = NOT_FOUND;
+
+	if (due == 0)
+		result = note(arena, "stopped",
+		    sender == SENDER_USER ? "the user spoke"
+		                          : "no time_out and no warning_time");
+	if (due != 0 && !id_is_none(clock))
+		rc = work_move(db, clock, due, payload);
+	else if (due == 0 && !id_is_none(clock))
+		rc = work_stop(db, clock, result);
+	if (rc == NOT_FOUND)
+		rc = write_clock(db, arena, conversation,
+		    due != 0 ? due : when_now(), payload, result);
+	*work_id = *clock;
+	if (due == 0)
+		*clock = (struct id){ 0 };
+	return rc;
+}

@@ -1,0 +1,57 @@
+/*
+ * What happens to a conversation within one transaction: it is opened, a
+ * message joins it, it ends.  Everything that lets a message in or ends a
+ * conversation comes through here, so the pair rule, the order of messages
+ * and the clock of silence are kept in one place.
+ *
+ * The clock is one piece of work (kind `silence`) at a time; the
+ * conversation knows its id, and its payload carries the seq of the message
+ * that it waits on, so that one that strikes late finds the conversation
+ * moved on and does nothing.
+ */
+#ifndef PARLEY_STORE_THREAD_H
+#define PARLEY_STORE_THREAD_H
+
+#include "model/conversation.h"
+#include "model/message.h"
+
+struct arena;
+struct db;
+
+struct thread {
+	struct conversation conversation;
+	bool is_new; /* not in the store yet: thread_append writes it */
+};
+
+/*
+ * Locks the pair's open conversation, or where there is none prepares a new
+ * one.  With `restart` an open one is archived (inactive) first.  One round
+ * trip, or three more to archive.
+ */
+enum outcome thread_open(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair, bool restart,
+    struct thread *thread) MUSTCHECK;
+
+/*
+ * Lets a message join: gives it id, seq, segments and time, sets the clock
+ * (an agent's message starts it by the silence of the conversation over
+ * the number's, any other stops it), and writes conversation, work, message
+ * and count.  message->work_id is the work that was written.  AGAIN: another
+ * request opened the pair's conversation, or stored the carrier's id, in
+ * the meantime; run the transaction again.  Three round trips, four for a
+ * new conversation.
+ */
+enum outcome thread_append(struct db *db, struct arena *arena,
+    struct thread *thread, const struct silence *number,
+    struct message *message) MUSTCHECK;
+
+/*
+ * Ends an open conversation with `status`: stops the clock, and writes the
+ * work that follows an end (kind `close`).  The conversation is locked.
+ * Three round trips.
+ */
+enum outcome thread_end(struct db *db, struct arena *arena,
+    struct conversation *conversation, enum conversation_status status,
+    const char *reason) MUSTCHECK;
+
+#endif

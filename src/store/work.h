@@ -1,0 +1,35 @@
+/*
+ * Work: rows that say what must happen later.
+ */
+#ifndef PARLEY_STORE_WORK_H
+#define PARLEY_STORE_WORK_H
+
+#include "model/work.h"
+
+struct arena;
+struct db;
+
+/* Inserts it with the present time; id, account, subject, kind, state, due
+ * and payload are set.  CONFLICT: its merge key is taken. */
+enum outcome work_insert(struct db *db, struct work *work) MUSTCHECK;
+
+/* Sets a waiting piece of work to another time and payload.  NOT_FOUND: it
+ * no longer waits. */
+enum outcome work_move(struct db *db, const struct id *id, int64_t due,
+    const char *payload) MUSTCHECK;
+
+/* Ends a waiting piece of work that is no longer wanted; `result` says why.
+ * Does nothing to one that no longer waits: it finds out by itself. */
+enum outcome work_stop(
+    struct db *db, const struct id *id, const char *result) MUSTCHECK;
+
+/* NOT_FOUND. */
+enum outcome work_find(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *id,
+    struct work *work) MUSTCHECK;
+
+/* Deletes what waits for a subject that is no longer there. */
+enum outcome work_delete_subject(struct db *db, const struct id *account,
+    const struct id *subject) MUSTCHECK;
+
+#endif

@@ -1,0 +1,93 @@
+#!/usr/bin/perl
+# Whether it is alive and ready, and what it says of itself.
+use v5.30;
+use warnings;
+
+use Parley::Server qw(run);
+use Parley::Test;
+
+my $parley = Parley::Test->new;
+my $open = $parley->client({});
+my @open = qw(/v1/health /v1/ready /v1/openapi.json);
+
+for my $path (@open) {
+	is($open->get($path)->status, 200, "$path needs no key");
+	is($open->get($path, undef, { authorization => 'nonsense' })->status,
+	    200, "$path is not bothered by a bad one");
+	is($parley->get($path)->status, 200, "$path takes a good one");
+}
+
+is_deeply($open->get('/v1/health')->json, { status => 'ok' },
+    'health says ok');
+my $needed = () = glob $parley->source . '/sql/migrations/*.sql';
+is_deeply($open->get('/v1/ready')->json,
+    { status => 'ready', schema_version => $needed },
+    'ready says so, with the version of the schema');
+
+# --- A store that was not migrated.
+
+$parley->sql('DELETE FROM schema_migration ORDER BY version DESC LIMIT 1');
+my $answer = $open->get('/v1/ready');
+is($answer->status, 503, 'an old schema is not ready');
+is($answer->faults, 'SERVICE_UNAVAILABLE', 'and says so');
+like($answer->errors->[0]{message}, qr/parley migrate/, 'and what to do');
+like($answer->header('retry-after'), qr/^\d+$/, 'and when to ask again');
+is($open->get('/v1/health')->status, 200, 'it is alive all the same');
+
+# --- The description.
+
+my $description = $open->get('/v1/openapi.json')->json;
+like($description->{openapi}, qr/^3\.1\.\d+$/, 'the description is OpenAPI');
+my @routes = map { my $path = $_; map { "\U$_\E $path" } grep { /^[a-z]+$/ }
+    keys %{ $description->{paths}{$path} } } keys %{ $description->{paths} };
+is_deeply([ sort @routes ], [ sort map { chomp; $_ } <DATA> ],
+    'it has every route, and no other');
+my @ids = map { values %$_ } values %{ $description->{paths} };
+ok(!(grep { ref eq 'HASH' && !$_->{responses} } @ids),
+    'every operation says what it answers');
+
+# --- TLS.
+
+my @curl = (qw(curl --silent --show-error --noproxy * --cacert),
+    $parley->ca);
+for my $host (qw(localhost 127.0.0.1)) {
+	my $url = "https://$host:" . $parley->tls_port . '/v1/health';
+	is(run([ @curl, $url ]), $open->get('/v1/health')->content,
+	    "over TLS $host answers the same");
+}
+is(run([ @curl, '--write-out', '%{http_version}', '--output', '/dev/null',
+    'https://localhost:' . $parley->tls_port . '/v1/health' ]), '2',
+    'with HTTP/2');
+
+done_testing;
+
+__DATA__
+GET /v1/health
+GET /v1/ready
+GET /v1/openapi.json
+GET /v1/me
+GET /v1/keys
+POST /v1/keys
+DELETE /v1/keys/{key_id}
+GET /v1/carriers
+POST /v1/carriers
+GET /v1/carriers/{carrier_id}
+DELETE /v1/carriers/{carrier_id}
+GET /v1/phone-numbers
+POST /v1/phone-numbers
+GET /v1/phone-numbers/{phone_number}
+PATCH /v1/phone-numbers/{phone_number}
+DELETE /v1/phone-numbers/{phone_number}
+GET /v1/workflows/{workflow_id}
+POST /v1/sms/create
+GET /v1/sms/numbers
+POST /v1/sms/number/update
+POST /v1/sms/update
+POST /v1/sms/webhook/update
+POST /v1/sms/clear
+POST /v1/sms/messages/get
+GET /v1/sms/conversations
+GET /v1/sms/conversations/{conversation_id}
+PATCH /v1/sms/conversations/{conversation_id}
+DELETE /v1/sms/conversations/{conversation_id}
+DELETE /v1/sms/conversations/{conversation_id}/messages
