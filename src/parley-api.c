@@ -50,9 +50,9 @@ main(int argc, char **argv)
 		else if (option == 'v')
 			return printf("parley-api %s\n", PACKAGE_VERSION) < 0;
 		else
-			return fputs(usage,
-			           option == 'h' ? stdout : stderr) < 0 ||
-			    option != 'h';
+			return fputs(usage, option == 'h' ? stdout : stderr) <
+				   0 ||
+			       option != 'h';
 	}
 	if (optind < argc) {
 		(void)fputs(usage, stderr);

@@ -53,6 +53,9 @@ struct database {
 	const char *name;
 };
 
+/* A program may have several, each with its name. */
+static int database_count;
+
 #define is_outcome(got, wanted, ...)                                           \
 	is_text(outcome_name(got), outcome_name(wanted), __VA_ARGS__)
 
@@ -116,8 +119,7 @@ database_number(struct db *db, const char *format, ...)
 
 /* The text in the first row and column, NULL where there is no row. */
 __attribute__((format(printf, 3, 4))) static inline const char *
-database_text(
-    struct db *db, struct arena *arena, const char *format, ...)
+database_text(struct db *db, struct arena *arena, const char *format, ...)
 {
 	static const struct column columns[] = {
 		COLUMN(TEXT, struct database_cell, text),
@@ -167,7 +169,8 @@ database_open_empty(struct database *d)
 		printf("Bail out! run through make check\n");
 		exit(1);
 	}
-	d->name = arena_format(d->arena, "parley_test_%d", (int)getpid());
+	d->name = arena_format(
+	    d->arena, "parley_test_%d_%d", (int)getpid(), ++database_count);
 	d->config.database_user = "root";
 	d->config.database_password = "";
 	d->config.database_timeout = DATABASE_PATIENCE;
@@ -240,10 +243,10 @@ database_kill(struct database *d, struct db *db)
 
 	database_do(d->root, "KILL %lld", (long long)id);
 	while (database_number(d->root,
-	           "SELECT COUNT(*) FROM information_schema.processlist"
-	           " WHERE id = %lld",
-	           (long long)id) > 0 &&
-	    time(NULL) < end)
+		   "SELECT COUNT(*) FROM information_schema.processlist"
+		   " WHERE id = %lld",
+		   (long long)id) > 0 &&
+	       time(NULL) < end)
 		(void)nanosleep(&pause, NULL);
 }
 
@@ -277,7 +280,7 @@ database_count_waits(struct database *d)
 	int64_t count = 0;
 
 	while (at != NULL && (at = strstr(at, "\nLOCK WAIT")) != NULL &&
-	    (at = strstr(at, "thread id ")) != NULL)
+	       (at = strstr(at, "thread id ")) != NULL)
 		count += database_number(d->root,
 		    "SELECT COUNT(*) FROM information_schema.processlist"
 		    " WHERE id = %lld AND db = '%s'",

@@ -59,7 +59,6 @@ auth_allow(struct call *call)
 	if ((call->route->flags & ROUTE_OPEN) != 0 ||
 	    key_allows(call->scopes, wants))
 		return OK;
-	return call_refuse(call, FORBIDDEN, NULL,
-	    "this key lacks the scope %s",
+	return call_refuse(call, FORBIDDEN, NULL, "this key lacks the scope %s",
 	    key_scopes_text(call->arena, wants));
 }

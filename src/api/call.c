@@ -6,6 +6,7 @@
 #include "base/config.h"
 #include "model/field.h"
 
+#include <json-c/json.h>
 #include <stdarg.h>
 
 enum outcome
@@ -18,8 +19,7 @@ call_refuse(struct call *call, enum reason_code reason, const char *field,
 	va_start(values, format);
 	message = arena_format_values(call->arena, format, values);
 	va_end(values);
-	return fault_add(
-	    &call->faults, &reasons[reason], field, "%s", message);
+	return fault_add(&call->faults, &reasons[reason], field, "%s", message);
 }
 
 enum outcome
@@ -30,6 +30,12 @@ call_missing(struct call *call, enum outcome rc, enum reason_code reason,
 		return rc;
 	return call_refuse(
 	    call, reason, field, "there is no such %s in this account", thing);
+}
+
+bool
+call_gives(const struct call *call, const char *name)
+{
+	return json_object_object_get_ex(call->document, name, NULL);
 }
 
 void

@@ -66,10 +66,12 @@ enum outcome call_refuse(struct call *call, enum reason_code reason,
 enum outcome call_missing(struct call *call, enum outcome rc,
     enum reason_code reason, const char *field, const char *thing);
 
+/* Does the body have this member, be it null? */
+bool call_gives(const struct call *call, const char *name);
+
 /* Reads the body once more, over a struct that holds what is there: only
  * what is given changes.  The body was checked before. */
-void call_read_over(
-    struct call *call, const struct schema *schema, void *out);
+void call_read_over(struct call *call, const struct schema *schema, void *out);
 
 /* The id in the path.  INVALID, with `reason`: it is no id, so there is no
  * such thing. */

@@ -32,8 +32,8 @@ is_there(struct db *db, void *context)
 	const struct carrier *made = call->witness;
 	struct carrier ignored;
 
-	return carrier_find(db, call->arena, &call->key.account_id, &made->id,
-	    &ignored);
+	return carrier_find(
+	    db, call->arena, &call->key.account_id, &made->id, &ignored);
 }
 
 /* Credentials are bound to their row: moved to another they do not open. */
@@ -83,8 +83,8 @@ carriers_show(struct call *call)
 	    call_path_id(call, 0, CARRIER_NOT_FOUND, "carrier", &id);
 
 	if (rc == OK)
-		rc = carrier_find(call->db, call->arena,
-		    &call->key.account_id, &id, call->answer);
+		rc = carrier_find(call->db, call->arena, &call->key.account_id,
+		    &id, call->answer);
 	return call_missing(call, rc, CARRIER_NOT_FOUND, NULL, "carrier");
 }
 

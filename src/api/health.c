@@ -42,8 +42,8 @@ enum outcome
 ready_show(struct call *call)
 {
 	struct ready *answer = call->answer;
-	enum outcome rc = migrate_version(
-	    call->db, call->arena, &answer->schema_version);
+	enum outcome rc =
+	    migrate_version(call->db, call->arena, &answer->schema_version);
 
 	if (rc != OK)
 		return rc;

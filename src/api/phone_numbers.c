@@ -12,6 +12,7 @@
 #include "model/number.h"
 #include "store/carrier.h"
 #include "store/number.h"
+#include "store/number_channels.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -71,11 +72,11 @@ read_channels(struct call *call, const char *json, unsigned *mask)
 
 	assert(rc == OK);
 	for (i = 0; i < json_object_array_length(list); i++) {
-		word = json_object_get_string(
-		    json_object_array_get_idx(list, i));
+		word =
+		    json_object_get_string(json_object_array_get_idx(list, i));
 		if (names_find(&channel_names, word, &channel) != OK)
-			return call_refuse(call, INVALID_PARAMETER,
-			    "/channels", "channels must be of %s",
+			return call_refuse(call, INVALID_PARAMETER, "/channels",
+			    "channels must be of %s",
 			    names_list(call->arena, &channel_names));
 		found |= 1u << channel;
 	}
@@ -83,38 +84,11 @@ read_channels(struct call *call, const char *json, unsigned *mask)
 	return OK;
 }
 
-/* Puts the number on the channels of the mask and takes it off others; a
- * channel that it is on keeps its config. */
-static enum outcome
-set_channels(struct call *call, const char *number, unsigned mask)
-{
-	const struct id *account = &call->key.account_id;
-	struct number_config config;
-	int channel;
-	enum outcome rc = OK;
-
-	for (channel = 0; rc == OK && channel < CHANNEL_N; channel++) {
-		if ((mask & 1u << channel) == 0) {
-			rc = number_config_delete(
-			    call->db, account, number, channel);
-			continue;
-		}
-		rc = number_config_find(call->db, call->arena, account, number,
-		    channel, &config);
-		if (rc != NOT_FOUND)
-			continue;
-		number_config_init(&config);
-		rc = number_config_save(
-		    call->db, account, number, channel, &config);
-	}
-	return rc;
-}
-
 static enum outcome
 hold_carrier(struct call *call, const struct id *carrier)
 {
-	enum outcome rc = carrier_hold(
-	    call->db, call->arena, &call->key.account_id, carrier);
+	enum outcome rc =
+	    carrier_hold(call->db, call->arena, &call->key.account_id, carrier);
 
 	return call_missing(
 	    call, rc, CARRIER_NOT_FOUND, "/carrier_id", "carrier");
@@ -123,8 +97,8 @@ hold_carrier(struct call *call, const struct id *carrier)
 static enum outcome
 show(struct call *call, const char *number)
 {
-	enum outcome rc = number_find(call->db, call->arena,
-	    &call->key.account_id, number, call->answer);
+	enum outcome rc = number_find(
+	    call->db, call->arena, &call->key.account_id, number, call->answer);
 
 	return call_missing(
 	    call, rc, PHONE_NUMBER_NOT_FOUND, NULL, "phone number");
@@ -137,15 +111,14 @@ is_there(struct db *db, void *context)
 	const struct phone_number *made = call->witness;
 	struct phone_number ignored;
 
-	return number_find(db, call->arena, &call->key.account_id,
-	    made->number, &ignored);
+	return number_find(
+	    db, call->arena, &call->key.account_id, made->number, &ignored);
 }
 
 enum outcome
 phone_numbers_create(struct call *call)
 {
-	struct phone_number number =
-	    *(const struct phone_number *)call->body;
+	struct phone_number number = *(const struct phone_number *)call->body;
 	unsigned mask = 1u << CHANNEL_SMS;
 	enum outcome rc = OK;
 
@@ -161,7 +134,8 @@ phone_numbers_create(struct call *call)
 		return call_refuse(call, PHONE_NUMBER_EXISTS, number_field,
 		    "the account has this number already");
 	if (rc == OK)
-		rc = set_channels(call, number.number, mask);
+		rc = number_channels_set(call->db, call->arena,
+		    &call->key.account_id, number.number, mask);
 	return rc == OK ? show(call, number.number) : rc;
 }
 
@@ -180,8 +154,8 @@ phone_numbers_update(struct call *call)
 	struct phone_number *answer = call->answer;
 	const char *number = call->values[0];
 	unsigned mask = 0;
-	enum outcome rc = number_hold(
-	    call->db, call->arena, &call->key.account_id, number);
+	enum outcome rc =
+	    number_hold(call->db, call->arena, &call->key.account_id, number);
 
 	call->settled = tx_repeat;
 	rc = call_missing(
@@ -197,7 +171,8 @@ phone_numbers_update(struct call *call)
 	call_read_over(call, &phone_number_patch_schema, answer);
 	rc = number_update(call->db, &call->key.account_id, answer);
 	if (rc == OK && mask != 0)
-		rc = set_channels(call, number, mask);
+		rc = number_channels_set(
+		    call->db, call->arena, &call->key.account_id, number, mask);
 	return rc == OK ? show(call, number) : rc;
 }
 
@@ -207,8 +182,7 @@ phone_numbers_delete(struct call *call)
 	struct answer_message *answer = call->answer;
 	const struct id *account = &call->key.account_id;
 	const char *number = call->values[0];
-	enum outcome rc =
-	    number_hold(call->db, call->arena, account, number);
+	enum outcome rc = number_hold(call->db, call->arena, account, number);
 
 	if (rc == OK)
 		rc = number_delete(call->db, call->arena, account, number);

@@ -49,8 +49,8 @@ reload(void *context)
 
 	buf_init(&why, arena, WHY_MOST);
 	if (config_load(arena, holder->path, &config, &why) != OK) {
-		log_fault("the configuration is kept as it was: %s",
-		    buf_text(&why));
+		log_fault(
+		    "the configuration is kept as it was: %s", buf_text(&why));
 		arena_free(arena);
 		return INVALID;
 	}
@@ -64,20 +64,25 @@ reload(void *context)
 static enum outcome
 listen_on(const struct config *config, const char *socket, struct buf *why)
 {
-	if (socket == NULL)
-		return proc_inherit((int)config->api_backlog, why);
+	enum outcome rc;
+
+	if (socket == NULL) {
+		rc = proc_inherit((int)config->api_backlog, why);
+		if (rc != OK)
+			buf_add_text(why, "; with --socket PATH it makes one"
+					  " itself");
+		return rc;
+	}
 	return proc_listen(socket,
 	    (unsigned)strtoul(config->api_socket_mode, NULL, 8),
 	    (int)config->api_backlog, why);
 }
 
 int
-pool_run(const char *config, const char *socket,
-    struct buf *why)
+pool_run(const char *config, const char *socket, struct buf *why)
 {
 	struct holder holder = { .arena = arena_new(), .path = config };
-	const struct pool pool = { count_children, run_child, reload,
-		&holder };
+	const struct pool pool = { count_children, run_child, reload, &holder };
 	int status = EXIT_FAILURE;
 	enum outcome rc =
 	    config_load(holder.arena, config, &holder.config, why);

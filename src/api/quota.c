@@ -58,7 +58,7 @@ quota_take(struct call *call)
 		return OK;
 	response_header(&call->response, "Retry-After",
 	    arena_format(call->arena, "%lld",
-	        (long long)((wait + WHEN_SECOND - 1) / WHEN_SECOND)));
+		(long long)((wait + WHEN_SECOND - 1) / WHEN_SECOND)));
 	return call_refuse(call, RATE_LIMITED, NULL,
 	    "too many requests: this account may make %lld a second",
 	    (long long)config->api_rate);

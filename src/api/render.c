@@ -44,8 +44,8 @@ wrap(struct json_object *data)
 }
 
 static struct json_object *
-wrap_page(struct arena *arena, const struct schema *schema,
-    const struct page *page)
+wrap_page(
+    struct arena *arena, const struct schema *schema, const struct page *page)
 {
 	struct json_object *document =
 	    wrap(field_write_list(arena, schema, &page->list));
@@ -84,8 +84,7 @@ warnings_of(const struct call *call)
 
 	for (i = 0; i < call->warnings.count; i++) {
 		item = json_object_new_object();
-		add(item, "field",
-		    json_string(call->warnings.list[i].field));
+		add(item, "field", json_string(call->warnings.list[i].field));
 		add(item, "message",
 		    json_string(call->warnings.list[i].message));
 		(void)json_object_array_add(list, item);
@@ -96,8 +95,7 @@ warnings_of(const struct call *call)
 void
 render_answer(struct call *call)
 {
-	struct json_object *document =
-	    json_own(call->arena, document_of(call));
+	struct json_object *document = json_own(call->arena, document_of(call));
 
 	if (call->warnings.count > 0)
 		add(document, "warnings", warnings_of(call));

@@ -19,7 +19,7 @@ bool
 replay_is_asked(const struct call *call)
 {
 	return (call->route->flags & ROUTE_KEYED) != 0 &&
-	    call->request.idempotency_key != NULL;
+	       call->request.idempotency_key != NULL;
 }
 
 static bool
@@ -89,15 +89,14 @@ give_again(struct call *call, struct idempotency *row)
 	enum outcome rc;
 
 	(void)memcpy(body, row->body_digest, sizeof(body));
-	rc = idempotency_find(
-	    call->db, call->arena, &call->key.account_id, row);
+	rc =
+	    idempotency_find(call->db, call->arena, &call->key.account_id, row);
 	if (rc == NOT_FOUND)
 		return AGAIN; /* it was just forgotten */
 	if (rc != OK)
 		return rc;
 	if (row->expires_at <= when_now()) {
-		rc = idempotency_delete(
-		    call->db, &call->key.account_id, row);
+		rc = idempotency_delete(call->db, &call->key.account_id, row);
 		return rc == OK ? replay_claim(call) : rc;
 	}
 	if (memcmp(body, row->body_digest, sizeof(body)) != 0)
@@ -105,9 +104,9 @@ give_again(struct call *call, struct idempotency *row)
 		    "this Idempotency-Key was used with another body");
 	if (shows_secret(call) &&
 	    secret_open(call->arena, call->server->secret_key,
-	        context(call, row), row->answer, &row->answer) != OK) {
+		context(call, row), row->answer, &row->answer) != OK) {
 		log_fault("an answer was sealed under another [secret]"
-		          " key_file and cannot be given again");
+			  " key_file and cannot be given again");
 		return FAULT;
 	}
 	call->response.status = (int)row->status;
@@ -142,9 +141,8 @@ replay_keep(struct call *call)
 	row.status = call->response.status;
 	row.answer = call->response.body;
 	if (shows_secret(call))
-		row.answer = secret_seal(call->arena,
-		    call->server->secret_key, context(call, &row),
-		    row.answer);
+		row.answer = secret_seal(call->arena, call->server->secret_key,
+		    context(call, &row), row.answer);
 	return idempotency_keep(call->db, &call->key.account_id, &row);
 }
 
@@ -155,6 +153,5 @@ replay_settled(struct db *db, void *given)
 	struct idempotency row;
 
 	digest_request(call, &row);
-	return idempotency_find(
-	    db, call->arena, &call->key.account_id, &row);
+	return idempotency_find(db, call->arena, &call->key.account_id, &row);
 }

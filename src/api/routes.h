@@ -36,7 +36,7 @@ struct route {
 	const char *method;
 	const char *path;
 	unsigned flags;
-	unsigned scopes; /* any one of them; 0: every key */
+	unsigned scopes;            /* any one of them; 0: every key */
 	const struct schema *query; /* NULL: none is understood */
 	const struct schema *body;  /* NULL: none is read */
 	const struct schema *answer;

@@ -117,14 +117,14 @@ static const struct field deleted_fields[] = {
 };
 /* clang-format on */
 
-const struct schema conversations_query_schema = SCHEMA(
-    "ConversationsQuery", query_fields, struct conversations_query);
-const struct schema conversation_detail_schema = SCHEMA(
-    "ConversationDetail", detail_fields, struct conversation_detail);
+const struct schema conversations_query_schema =
+    SCHEMA("ConversationsQuery", query_fields, struct conversations_query);
+const struct schema conversation_detail_schema =
+    SCHEMA("ConversationDetail", detail_fields, struct conversation_detail);
 const struct schema conversation_patch_schema =
     SCHEMA("ConversationPatch", patch_fields, struct conversation_patch);
-const struct schema conversation_patched_schema = SCHEMA(
-    "ConversationPatched", patched_fields, struct conversation_patched);
+const struct schema conversation_patched_schema =
+    SCHEMA("ConversationPatched", patched_fields, struct conversation_patched);
 const struct schema messages_delete_schema =
     SCHEMA("MessagesDelete", delete_fields, struct messages_delete);
 const struct schema messages_deleted_schema =
@@ -222,9 +222,8 @@ sms_conversation_show(struct call *call)
 		rc = conversation_find(call->db, call->arena,
 		    &call->key.account_id, &id, &answer->conversation);
 	if (rc == OK)
-		rc = message_list(call->db, call->arena,
-		    &call->key.account_id, &id, &answer->conversation.pair,
-		    &rows);
+		rc = message_list(call->db, call->arena, &call->key.account_id,
+		    &id, &answer->conversation.pair, &rows);
 	if (rc != OK)
 		return call_missing(
 		    call, rc, CONVERSATION_NOT_FOUND, NULL, thing);
@@ -289,16 +288,16 @@ sms_conversation_delete(struct call *call)
 	if (rc == OK)
 		rc = conversation_delete(call->db, account, &conversation.id);
 	if (rc == OK)
-		rc = number_count_add(call->db, account,
-		    conversation.pair.agent, conversation.pair.channel,
-		    &conversation.id, -1);
+		rc =
+		    number_count_add(call->db, account, conversation.pair.agent,
+			conversation.pair.channel, &conversation.id, -1);
 	return rc;
 }
 
 /* Ids that name no message of the conversation are passed over. */
 static enum outcome
-delete_each(struct call *call, const struct conversation *conversation,
-    int64_t *count)
+delete_each(
+    struct call *call, const struct conversation *conversation, int64_t *count)
 {
 	const struct messages_delete *body = call->body;
 	struct json_object *list;
@@ -311,12 +310,12 @@ delete_each(struct call *call, const struct conversation *conversation,
 
 	assert(rc == OK);
 	for (i = 0; rc == OK && i < json_object_array_length(list); i++) {
-		text = json_object_get_string(
-		    json_object_array_get_idx(list, i));
+		text =
+		    json_object_get_string(json_object_array_get_idx(list, i));
 		if (id_parse(text, &id) != OK)
 			continue;
-		rc = message_mark_deleted(call->db, &call->key.account_id,
-		    &conversation->id, &id);
+		rc = message_mark_deleted(
+		    call->db, &call->key.account_id, &conversation->id, &id);
 		if (rc == OK)
 			++*count;
 		else if (rc == NOT_FOUND)
@@ -339,8 +338,8 @@ sms_messages_delete(struct call *call)
 		conversation.updated_at = when_now();
 		rc = conversation_save(call->db, &conversation);
 	}
-	answer->message = arena_format(call->arena,
-	    "%lld messages marked as deleted",
-	    (long long)answer->deleted_count);
+	answer->message =
+	    arena_format(call->arena, "%lld messages marked as deleted",
+		(long long)answer->deleted_count);
 	return rc;
 }

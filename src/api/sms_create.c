@@ -76,13 +76,12 @@ const struct schema create_request_schema =
 const struct schema create_answer_schema =
     SCHEMA("CreateAnswer", answer_fields, struct create_answer);
 
-static const struct position_fields position_fields = {
-	"/curr_pathway_id", "/curr_pathway_version", "/current_node_id"
-};
+static const struct position_fields position_fields = { "/curr_pathway_id",
+	"/curr_pathway_version", "/current_node_id" };
 
 static enum outcome find_duplicate(struct call *call, struct message *message);
-static enum outcome change(struct call *call,
-    struct conversation *conversation, const struct silence *number);
+static enum outcome change(struct call *call, struct conversation *conversation,
+    const struct silence *number);
 static enum outcome change_variables(
     struct call *call, struct conversation *conversation);
 static enum outcome change_position(
@@ -111,14 +110,13 @@ sms_create(struct call *call)
 	const struct id *account = &call->key.account_id;
 	struct pair pair = { body->channel, body->user_number,
 		body->agent_number };
-	struct message *message =
-	    arena_alloc(call->arena, sizeof(*message));
+	struct message *message = arena_alloc(call->arena, sizeof(*message));
 	struct silence number;
 	struct thread thread;
 	enum outcome rc;
 
-	rc = number_silence_find(call->db, call->arena, account, pair.agent,
-	    pair.channel, &number);
+	rc = number_silence_find(
+	    call->db, call->arena, account, pair.agent, pair.channel, &number);
 	rc = call_missing(call, rc, INBOUND_NUMBER_NOT_FOUND, "/agent_number",
 	    "number on this channel");
 	if (rc == OK)
@@ -152,8 +150,8 @@ find_duplicate(struct call *call, struct message *message)
 
 	if (body->message_sid == NULL)
 		return NOT_FOUND;
-	rc = message_find_carrier(call->db, call->arena,
-	    &call->key.account_id, body->message_sid, message);
+	rc = message_find_carrier(call->db, call->arena, &call->key.account_id,
+	    body->message_sid, message);
 	if (rc == OK)
 		fill_answer(call, message);
 	return rc;
@@ -165,13 +163,12 @@ change(struct call *call, struct conversation *conversation,
     const struct silence *number)
 {
 	const struct create_request *body = call->body;
-	struct silence before = conversation->silence, silence;
+	struct silence silence;
 	enum outcome rc = OK;
 
 	call_read_over(call, &silence_schema, &conversation->silence);
 	silence = silence_over(&conversation->silence, number);
-	if (conversation->silence.time_out != before.time_out ||
-	    conversation->silence.warning_time != before.warning_time)
+	if (call_gives(call, "time_out") || call_gives(call, "warning_time"))
 		rc = silence_check(&silence, &body->silence, &call->faults);
 	if (rc == OK)
 		rc = change_variables(call, conversation);
@@ -228,9 +225,8 @@ change_variables(struct call *call, struct conversation *conversation)
 	}
 	into = parsed(call->arena, conversation->variables);
 	given = parsed(call->arena, body->request_data);
-	json_object_object_foreach(given, name, value)
-		(void)json_object_object_add(
-		    into, name, json_object_get(value));
+	json_object_object_foreach(given, name, value)(void)
+	    json_object_object_add(into, name, json_object_get(value));
 	conversation->variables = json_text(call->arena, into);
 	if (strlen(conversation->variables) <= DATA_MOST)
 		return OK;

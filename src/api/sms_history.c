@@ -81,9 +81,9 @@ static enum outcome
 clear(struct call *call, struct conversation *conversation, int64_t *count)
 {
 	int64_t more = 0;
-	enum outcome rc = message_count_after(call->db, call->arena,
-	    &call->key.account_id, &conversation->id,
-	    conversation->cleared_seq, &more);
+	enum outcome rc =
+	    message_count_after(call->db, call->arena, &call->key.account_id,
+		&conversation->id, conversation->cleared_seq, &more);
 
 	if (rc != OK || conversation->cleared_seq == conversation->last_seq)
 		return rc;
@@ -104,8 +104,8 @@ sms_clear(struct call *call)
 	enum outcome rc = find_pair(call, &pair);
 
 	if (rc == OK)
-		rc = conversation_lock_pair(call->db, call->arena,
-		    &call->key.account_id, &pair, &rows);
+		rc = conversation_lock_pair(
+		    call->db, call->arena, &call->key.account_id, &pair, &rows);
 	conversations = rows.list;
 	for (i = 0; rc == OK && i < rows.count; i++)
 		rc = clear(call, &conversations[i], &answer->count);
@@ -122,8 +122,8 @@ sms_messages_get(struct call *call)
 	enum outcome rc = find_pair(call, &pair);
 
 	if (rc == OK)
-		rc = message_list_pair(call->db, call->arena,
-		    &call->key.account_id, &pair, &rows);
+		rc = message_list_pair(
+		    call->db, call->arena, &call->key.account_id, &pair, &rows);
 	if (rc != OK)
 		return rc;
 	answer->messages.items = rows.list;

@@ -125,8 +125,8 @@ load(struct call *call, const struct number_request *body,
 	enum outcome rc =
 	    number_hold(call->db, call->arena, account, body->phone_number);
 
-	rc = call_missing(call, rc, INBOUND_NUMBER_NOT_FOUND, "/phone_number",
-	    "number");
+	rc = call_missing(
+	    call, rc, INBOUND_NUMBER_NOT_FOUND, "/phone_number", "number");
 	if (rc != OK)
 		return rc;
 	rc = number_config_find(call->db, call->arena, account,
@@ -170,9 +170,9 @@ sms_number_update(struct call *call)
 	const struct number_request *body = call->body;
 	struct number_answer *answer = call->answer;
 
-	answer->message = arena_format(call->arena,
-	    "%s config updated for number %s",
-	    channel_title((enum channel)body->channel), body->phone_number);
+	answer->message =
+	    arena_format(call->arena, "%s config updated for number %s",
+		channel_title((enum channel)body->channel), body->phone_number);
 	return update(call, &answer->config);
 }
 

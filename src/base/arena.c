@@ -57,6 +57,7 @@ arena_new(void)
 
 	arena->first = block_new(BLOCK_SIZE);
 	arena->head = arena->first;
+	arena->deferred = NULL;
 	return arena;
 }
 
@@ -78,7 +79,6 @@ arena_clear(struct arena *arena)
 		if (block != arena->first)
 			free(block);
 	}
-	memset(arena->first->data, 0, arena->first->used);
 	arena->first->used = 0;
 	arena->first->next = NULL;
 	arena->head = arena->first;
@@ -174,7 +174,7 @@ arena_defer(struct arena *arena, void (*release)(void *), void *thing)
 static void *
 memory_new(size_t size)
 {
-	void *memory = calloc(1, size);
+	void *memory = malloc(size);
 
 	if (memory == NULL) {
 		log_fault("out of memory: %zu bytes wanted", size);
@@ -188,14 +188,18 @@ block_new(size_t room)
 {
 	struct block *block;
 
-	/* A size that would wrap cannot be had: let calloc say so. */
+	/* A size that would wrap cannot be had: let malloc say so. */
 	if (room > SIZE_MAX - sizeof(*block))
 		room = SIZE_MAX - sizeof(*block);
 	block = memory_new(sizeof(*block) + room);
+	block->next = NULL;
+	block->used = 0;
 	block->room = room;
 	return block;
 }
 
+/* Zeros are written here and not for the block, most of which is seldom
+ * used. */
 static void *
 block_take(struct block *block, size_t size)
 {
@@ -207,5 +211,5 @@ block_take(struct block *block, size_t size)
 	if (rounded > block->room - block->used)
 		rounded = block->room - block->used;
 	block->used += rounded;
-	return memory;
+	return memset(memory, 0, size);
 }

@@ -4,8 +4,9 @@
  */
 #include "base/base.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
+
+#include "base/arena.h"
 
 #include <stdarg.h>
 #include <stdio.h>

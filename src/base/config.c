@@ -38,7 +38,7 @@ struct key {
 };
 
 #define KEY(section, name)                                                     \
-#	section, #	  name, offsetof(struct config, section##_##name)
+#	section, #        name, offsetof(struct config, section##_##name)
 
 /* To add a key, add a row beside its section's and a member in config.h. */
 /* clang-format off */
@@ -91,7 +91,7 @@ static const char *const others[] = { "PARLEY_URL", "PARLEY_API_KEY",
 struct setting {
 	const char *value; /* NULL: unset */
 	const char *from;  /* for people: "default" */
-	int line;	   /* of the file, or 0 */
+	int line;          /* of the file, or 0 */
 };
 
 struct load {
@@ -105,10 +105,10 @@ struct load {
 	FILE *file;
 	char *line; /* getline's */
 	size_t room;
-	int number;	/* of the line */
-	int trouble;	/* the errno that ended the reading */
-	bool headed;	/* a section has begun */
-	bool pending;	/* the line ought to be a pair */
+	int number;     /* of the line */
+	int trouble;    /* the errno that ended the reading */
+	bool headed;    /* a section has begun */
+	bool pending;   /* the line ought to be a pair */
 	bool commented; /* the line had a comment behind its value */
 };
 

@@ -38,13 +38,13 @@ struct config {
 	const char *http_public_url; /* what providers call and sign */
 
 	/* [api] */
-	int64_t api_children;  /* processes; 0: this one serves, no parent */
-	int64_t api_requests;  /* a child ends after so many */
-	const char *api_user;  /* to become, when started as root */
-	int64_t api_backlog;   /* connections that may wait on the socket */
+	int64_t api_children; /* processes; 0: this one serves, no parent */
+	int64_t api_requests; /* a child ends after so many */
+	const char *api_user; /* to become, when started as root */
+	int64_t api_backlog;  /* connections that may wait on the socket */
 	const char *api_socket_mode; /* octal, for --socket: "0660" */
-	int64_t api_rate;      /* requests a second for an account; 0: no limit */
-	int64_t api_burst;     /* requests at once for an account */
+	int64_t api_rate;  /* requests a second for an account; 0: no limit */
+	int64_t api_burst; /* requests at once for an account */
 
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */

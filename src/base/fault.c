@@ -3,8 +3,9 @@
  */
 #include "base/base.h"
 
-#include "base/arena.h"
 #include "base/fault.h"
+
+#include "base/arena.h"
 
 #include <stdarg.h>
 

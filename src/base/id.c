@@ -7,8 +7,9 @@
  */
 #include "base/base.h"
 
-#include "base/arena.h"
 #include "base/id.h"
+
+#include "base/arena.h"
 #include "base/log.h"
 #include "base/when.h"
 

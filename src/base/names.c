@@ -4,8 +4,9 @@
  */
 #include "base/base.h"
 
-#include "base/buf.h"
 #include "base/names.h"
+
+#include "base/buf.h"
 
 #include <string.h>
 

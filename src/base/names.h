@@ -12,7 +12,10 @@ struct names {
 	size_t count;
 };
 
-#define NAMES(array) { (array), COUNT(array) }
+#define NAMES(array)                                                           \
+	{                                                                      \
+		(array), COUNT(array)                                          \
+	}
 
 /* The word for `value`; asserts that there is one. */
 const char *names_text(const struct names *names, int value);

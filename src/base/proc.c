@@ -160,22 +160,32 @@ proc_inherit(int backlog, struct buf *why)
 
 /* Rights */
 
+/* Is this process that user in every way, with no way back? */
+static bool
+is_only(const struct passwd *user)
+{
+	uid_t users[3];
+	gid_t groups[3];
+	size_t i;
+
+	if (getresuid(&users[0], &users[1], &users[2]) != 0 ||
+	    getresgid(&groups[0], &groups[1], &groups[2]) != 0)
+		return false;
+	for (i = 0; i < COUNT(users); i++)
+		if (users[i] != user->pw_uid || groups[i] != user->pw_gid)
+			return false;
+	return setuid(0) != 0;
+}
+
 /* From root to this user, for good. */
 static enum outcome
 become(const struct passwd *user, struct buf *why)
 {
-	uid_t real, effective, saved;
-	gid_t group, effective_group, saved_group;
-
 	if (initgroups(user->pw_name, user->pw_gid) != 0 ||
 	    setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||
 	    setresuid(user->pw_uid, user->pw_uid, user->pw_uid) != 0)
 		return refuse(why, user->pw_name, strerror(errno));
-	if (getresuid(&real, &effective, &saved) != 0 ||
-	    getresgid(&group, &effective_group, &saved_group) != 0 ||
-	    real != user->pw_uid || effective != real || saved != real ||
-	    group != user->pw_gid || effective_group != group ||
-	    saved_group != group || setuid(0) == 0)
+	if (!is_only(user))
 		return refuse(
 		    why, user->pw_name, "root's rights could not be given up");
 	return OK;

@@ -21,8 +21,8 @@
 struct buf;
 
 struct pool {
-	int64_t (*count)(void *context);  /* how many children, now */
-	int (*child)(void *context);      /* a child's life; its exit status */
+	int64_t (*count)(void *context); /* how many children, now */
+	int (*child)(void *context);     /* a child's life; its exit status */
 	enum outcome (*reload)(void *context); /* OK: replace the children */
 	void *context;
 };
@@ -30,8 +30,8 @@ struct pool {
 /* Listens on a unix socket at `path` (replacing a socket that nobody
  * listens on; a socket in use or another kind of file is INVALID), with
  * `mode` and `backlog`, and makes it file descriptor 0.  INVALID, `why`. */
-enum outcome proc_listen(const char *path, unsigned mode, int backlog,
-    struct buf *why) MUSTCHECK;
+enum outcome proc_listen(
+    const char *path, unsigned mode, int backlog, struct buf *why) MUSTCHECK;
 
 /* Is file descriptor 0 a listening socket?  Then makes its backlog
  * `backlog`: nginx answers 502 at once when a unix socket's is full.

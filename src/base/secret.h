@@ -42,8 +42,8 @@ enum outcome secret_unhex(
 /* Reads the key file: 64 hexadecimal digits and an optional line feed, mode
  * 0600 or stricter, owned by root or by who runs this.  INVALID, with a
  * sentence for the operator in `why`. */
-enum outcome secret_load(const char *path, unsigned char key[SECRET_KEY],
-    struct buf *why) MUSTCHECK;
+enum outcome secret_load(
+    const char *path, unsigned char key[SECRET_KEY], struct buf *why) MUSTCHECK;
 
 /* Makes such a file with a new key; never overwrites one.  CONFLICT when
  * it exists, INVALID when it cannot be made; both with `why`. */
@@ -54,8 +54,7 @@ enum outcome secret_create(const char *path, struct buf *why) MUSTCHECK;
  * instance the row's id) is authenticated: a sealed text that is moved to
  * another row does not open. */
 const char *secret_seal(struct arena *arena,
-    const unsigned char key[SECRET_KEY], const char *context,
-    const char *text);
+    const unsigned char key[SECRET_KEY], const char *context, const char *text);
 
 /* Opens it again.  INVALID when the key, the context or a byte differs. */
 enum outcome secret_open(struct arena *arena,

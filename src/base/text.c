@@ -6,9 +6,10 @@
  */
 #include "base/base.h"
 
+#include "base/text.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/text.h"
 
 #include <float.h>
 #include <math.h>
@@ -315,6 +316,8 @@ space_length(const char *text)
 	uint32_t character;
 	size_t size, i;
 
+	if (*text > ' ' && *text < 0x7f)
+		return 0;
 	size = decode(text, strnlen(text, 4), &character);
 	for (i = 0; size > 0 && i < COUNT(spaces); i++) {
 		if (character >= spaces[i].first && character <= spaces[i].last)

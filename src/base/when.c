@@ -7,8 +7,9 @@
  */
 #include "base/base.h"
 
-#include "base/arena.h"
 #include "base/when.h"
+
+#include "base/arena.h"
 
 #include <time.h>
 

@@ -29,8 +29,8 @@ enum verdict {
 struct exam {
 	struct run *run;
 	bool configured; /* run->config was read */
-	bool connected;	 /* run->db is, too */
-	bool migrated;	 /* it has our schema */
+	bool connected;  /* run->db is, too */
+	bool migrated;   /* it has our schema */
 	struct doctor_server server;
 
 	/* Of the check at hand; each may be NULL. */

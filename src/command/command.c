@@ -167,7 +167,7 @@ help(char *const *words)
 		return command_help();
 	if (show(stdout, words[0], words[1]) == 0)
 		return wrong(words[0], NULL, "there is no such command");
-	return finish(COMMAND_USAGE);
+	return finish(EXIT_SUCCESS);
 }
 
 /* Says so, with what comes near to it. */

@@ -24,8 +24,8 @@ struct tx;
 struct run {
 	struct arena *arena;
 	const struct command *command;
-	const char *config_path;	 /* NULL: where config_load looks */
-	const char *operand;		 /* NULL: the command has none */
+	const char *config_path;         /* NULL: where config_load looks */
+	const char *operand;             /* NULL: the command has none */
 	const char *values[RUN_OPTIONS]; /* as command->options; NULL: not
 	                                  * given */
 

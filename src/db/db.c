@@ -37,6 +37,7 @@ static const struct {
 	{ ER_CON_COUNT_ERROR,        UNAVAILABLE },
 	{ ER_TOO_MANY_USER_CONNECTIONS, UNAVAILABLE },
 	{ 1927 /* killed */,         UNAVAILABLE },
+	{ 4031 /* idle, MySQL */,    UNAVAILABLE },
 	{ CR_CONNECTION_ERROR,       UNAVAILABLE },
 	{ CR_CONN_HOST_ERROR,        UNAVAILABLE },
 	{ CR_UNKNOWN_HOST,           UNAVAILABLE },
@@ -56,8 +57,7 @@ static const char session_variables[] =
 
 static void close_link(void *db);
 static enum outcome connect_any(struct db *db);
-static enum outcome connect_one(
-    struct db *db, const char *host, unsigned port);
+static enum outcome connect_one(struct db *db, const char *host, unsigned port);
 
 struct db *
 db_new(struct arena *arena, const struct config *config)
@@ -122,8 +122,8 @@ link_failed(
 	size_t i;
 
 	db->trouble_number = number;
-	(void)snprintf(db->trouble, sizeof(db->trouble), "%s (%u)", message,
-	    number);
+	(void)snprintf(
+	    db->trouble, sizeof(db->trouble), "%s (%u)", message, number);
 	for (i = 0; i < COUNT(meanings); i++)
 		if (meanings[i].number == number)
 			outcome = meanings[i].outcome;
@@ -182,8 +182,8 @@ connect_any(struct db *db)
 	size_t i;
 
 	if (config->database_hosts == NULL)
-		return connect_one(db, config->database_host,
-		    (unsigned)config->database_port);
+		return connect_one(
+		    db, config->database_host, (unsigned)config->database_port);
 	arena = arena_new();
 	hosts = text_split(arena, config->database_hosts, ',');
 	for (i = 0; rc != OK && hosts[i] != NULL; i++) {
@@ -212,10 +212,10 @@ connect_one(struct db *db, const char *host, unsigned port)
 	(void)mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &seconds);
 	(void)mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (mysql_real_connect(mysql,
-	        config->database_socket != NULL ? NULL : host,
-	        config->database_user, config->database_password,
-	        config->database_name, port, config->database_socket,
-	        CLIENT_FOUND_ROWS) != NULL) {
+		config->database_socket != NULL ? NULL : host,
+		config->database_user, config->database_password,
+		config->database_name, port, config->database_socket,
+		CLIENT_FOUND_ROWS) != NULL) {
 		db->mysql = mysql;
 		return OK;
 	}

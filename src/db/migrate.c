@@ -44,10 +44,15 @@ static const struct stmt list_applied = {
 };
 
 /* Row 0 is the lock: DDL commits at once, so whoever migrates holds this
- * row on a second connection. */
+ * row on a second connection.  Where it is there already it is not touched:
+ * to insert it would wait for whoever holds it, outside tx_run. */
 static const struct stmt add_lock = {
 	.sql = "INSERT IGNORE INTO schema_migration (version, name, digest)"
-	       " VALUES (0, 'lock', '')",
+	       " SELECT 0, 'lock', ''"
+	       " FROM DUAL"
+	       " WHERE NOT EXISTS (SELECT 1"
+	       "  FROM schema_migration"
+	       "  WHERE version = 0)",
 };
 
 static const struct stmt take_lock = {
@@ -136,8 +141,7 @@ enum outcome
 migrate_version(struct db *db, struct arena *arena, int64_t *version)
 {
 	struct applied row;
-	enum outcome rc =
-	    stmt_one(db, arena, &find_version, NO_VALUES, &row);
+	enum outcome rc = stmt_one(db, arena, &find_version, NO_VALUES, &row);
 
 	if (rc == FAULT && db_trouble_number(db) == ER_NO_SUCH_TABLE)
 		row.version = 0;
@@ -160,8 +164,7 @@ migrate_schema(struct db *db, struct arena *arena, struct buf *out)
 	struct table *tables, shown;
 	struct stmt show = { ROWS(create_columns, struct table), .once = true };
 	size_t i;
-	enum outcome rc =
-	    stmt_all(db, arena, &list_tables, NO_VALUES, &rows);
+	enum outcome rc = stmt_all(db, arena, &list_tables, NO_VALUES, &rows);
 
 	if (rc != OK)
 		return rc;
@@ -215,7 +218,7 @@ check_applied(struct run *run, const struct rows *applied)
 	for (i = 0; i < applied->count; i++) {
 		if (rows[i].version == migrations[i].version &&
 		    text_equal(rows[i].digest,
-		        digest_of(run->arena, migrations[i].sql)))
+			digest_of(run->arena, migrations[i].sql)))
 			continue;
 		buf_add_format(run->report,
 		    "%s was edited after it was applied: restore its text"
@@ -234,8 +237,8 @@ apply(struct run *run, const struct migration *migration)
 	if (rc == OK)
 		rc = stmt_run(run->db, &add_applied,
 		    VALUES(value_integer(migration->version),
-		        value_text(migration->name),
-		        value_text(digest_of(run->arena, migration->sql))),
+			value_text(migration->name),
+			value_text(digest_of(run->arena, migration->sql))),
 		    NULL);
 	if (rc == OK)
 		buf_add_format(run->report, "applied %s\n", migration->name);
@@ -251,8 +254,8 @@ apply_statements(struct run *run, const char *sql)
 	enum outcome rc = OK;
 
 	while (rc == OK && (end = strstr(sql, ";\n")) != NULL) {
-		rc = link_command(run->db,
-		    arena_copy(run->arena, sql, (size_t)(end - sql)));
+		rc = link_command(
+		    run->db, arena_copy(run->arena, sql, (size_t)(end - sql)));
 		sql = end + 2;
 	}
 	return rc;

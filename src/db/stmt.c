@@ -224,8 +224,8 @@ bind_value(MYSQL_BIND *bind, const struct value *value, MYSQL_TIME *time)
 	case VALUE_TEXT:
 	case VALUE_BYTES:
 		bind->buffer_type = value->kind == VALUE_TEXT
-		    ? MYSQL_TYPE_STRING
-		    : MYSQL_TYPE_BLOB;
+					? MYSQL_TYPE_STRING
+					: MYSQL_TYPE_BLOB;
 		bind->buffer = (void *)(uintptr_t)value->bytes;
 		bind->buffer_length = value->length;
 		return;
@@ -237,8 +237,8 @@ bind_value(MYSQL_BIND *bind, const struct value *value, MYSQL_TIME *time)
 static size_t
 place(const struct db *db, const struct stmt *stmt)
 {
-	size_t i = ((uintptr_t)stmt >> 4) * UINT64_C(0x9e3779b97f4a7c15) >>
-	    (64 - 9);
+	size_t i =
+	    ((uintptr_t)stmt >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - 9);
 
 	static_assert(LINK_STATEMENTS == 1 << 9, "the hash has 9 bits");
 	while (db->kept[i].stmt != NULL && db->kept[i].stmt != stmt)
@@ -319,8 +319,8 @@ start(struct db *db, const struct stmt *stmt, const struct value *values,
 }
 
 static enum outcome
-start_again(struct db *db, const struct stmt *stmt,
-    const struct value *values, size_t count, MYSQL_STMT **handle)
+start_again(struct db *db, const struct stmt *stmt, const struct value *values,
+    size_t count, MYSQL_STMT **handle)
 {
 	enum outcome rc = db_connect(db);
 
@@ -378,8 +378,8 @@ reading_open(struct reading *reading, struct db *db, struct arena *arena,
 		return rc;
 	assert(stmt->columns_count <= STMT_COLUMNS_MAX);
 	assert(stmt->columns_count == mysql_stmt_field_count(reading->handle));
-	(void)memset(reading->bind, 0,
-	    stmt->columns_count * sizeof(reading->bind[0]));
+	(void)memset(
+	    reading->bind, 0, stmt->columns_count * sizeof(reading->bind[0]));
 	for (i = 0; i < stmt->columns_count; i++)
 		bind_cell(&reading->bind[i], &reading->cell[i],
 		    stmt->columns[i].kind);

@@ -51,12 +51,12 @@ struct value value_null(void);
 struct value value_integer(int64_t integer);
 struct value value_boolean(bool boolean);
 struct value value_number(double number);
-struct value value_text(const char *text);         /* NULL: NULL */
+struct value value_text(const char *text);                     /* NULL: NULL */
 struct value value_name(const struct names *names, int value); /* "": NULL */
 struct value value_bytes(const void *bytes, size_t length);
-struct value value_id(const struct id *id);        /* zeros: NULL */
-struct value value_when(int64_t when);             /* 0: NULL */
-struct value value_seconds(double seconds);        /* 0: NULL */
+struct value value_id(const struct id *id); /* zeros: NULL */
+struct value value_when(int64_t when);      /* 0: NULL */
+struct value value_seconds(double seconds); /* 0: NULL */
 
 /* The values of a statement and their number, as two arguments. */
 #define VALUES(...)                                                            \
@@ -83,11 +83,15 @@ struct column {
 };
 
 #define COLUMN(kind, type, member)                                             \
-	{ COLUMN_##kind, offsetof(type, member), sizeof(((type *)0)->member),  \
-		NULL }
+	{                                                                      \
+		COLUMN_##kind, offsetof(type, member),                         \
+		    sizeof(((type *)0)->member), NULL                          \
+	}
 #define COLUMN_OF(words, type, member)                                         \
-	{ COLUMN_NAME, offsetof(type, member), sizeof(((type *)0)->member),    \
-		(words) }
+	{                                                                      \
+		COLUMN_NAME, offsetof(type, member),                           \
+		    sizeof(((type *)0)->member), (words)                       \
+	}
 
 #define STMT_COLUMNS_MAX 48
 #define STMT_VALUES_MAX 64

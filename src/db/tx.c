@@ -6,6 +6,7 @@
 #include "db/tx.h"
 
 #include "base/log.h"
+#include "base/when.h"
 #include "db/db.h"
 #include "db/link.h"
 
@@ -14,9 +15,11 @@
 
 #define PAUSE_FIRST 1000 /* microseconds; doubles with every try */
 #define PAUSE_MOST 64000
+#define TRIES_USUAL 3 /* more are logged */
 
 static enum outcome attempt(struct db *db, const struct tx *tx);
 static enum outcome commit(struct db *db, const struct tx *tx);
+static enum outcome ask_after(struct db *db, const struct tx *tx);
 static void rest(int try);
 
 enum outcome
@@ -30,17 +33,19 @@ tx_repeat(struct db *db, void *context)
 enum outcome
 tx_run(struct db *db, const struct tx *tx)
 {
-	enum outcome rc = AGAIN;
+	int64_t end = when_elapsed() + TX_PATIENCE * WHEN_SECOND;
+	enum outcome rc;
 	int try;
 
-	for (try = 1; rc == AGAIN && try <= TX_TRIES; try++) {
+	for (try = 1;; try++) {
 		rc = attempt(db, tx);
-		if (rc == AGAIN)
-			rest(try);
+		if (rc != AGAIN || try == TX_TRIES || when_elapsed() > end)
+			break;
+		rest(try);
 	}
-	if (try > 4)
+	if (try > TRIES_USUAL)
 		log_warning("a transaction took %d tries, and ended with %s",
-		    try - 1, outcome_name(rc));
+		    try, outcome_name(rc));
 	return rc;
 }
 
@@ -80,8 +85,32 @@ commit(struct db *db, const struct tx *tx)
 		return UNAVAILABLE;
 	}
 	log_warning("the answer to a COMMIT was lost: asking after it");
+	return ask_after(db, tx);
+}
+
+/* The lost COMMIT may still be under way: at this level every read waits for
+ * what it is about to commit, so that late is not taken for never. */
+static enum outcome
+ask_after(struct db *db, const struct tx *tx)
+{
+	enum outcome rc = db_connect(db);
+
+	if (rc == OK)
+		rc = link_command(
+		    db, "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+	if (rc == OK)
+		rc = link_command(db, "START TRANSACTION");
+	if (rc != OK)
+		return rc;
+	db->within = true;
 	rc = tx->settled(db, tx->context);
-	return rc == NOT_FOUND ? AGAIN : rc;
+	db->within = false;
+	if (db->mysql != NULL && link_command(db, "ROLLBACK") != OK)
+		link_close(db);
+	if (rc == NOT_FOUND)
+		return AGAIN;
+	/* It waited for too long, or the connection was lost again. */
+	return rc == AGAIN ? UNAVAILABLE : rc;
 }
 
 /* Those who met are not to meet again. */

@@ -14,6 +14,7 @@
 #include "base/base.h"
 
 #define TX_TRIES 12
+#define TX_PATIENCE 10 /* seconds; after that it is not run again */
 
 struct db;
 
@@ -32,8 +33,8 @@ struct tx {
 /* For a transaction that may be run twice without harm, as `settled`. */
 enum outcome tx_repeat(struct db *db, void *context);
 
-/* Runs it.  Ends as the body ends, or with AGAIN after TX_TRIES tries, or
- * with UNAVAILABLE. */
+/* Runs it.  Ends as the body ends, or with AGAIN after TX_TRIES tries or
+ * TX_PATIENCE, or with UNAVAILABLE. */
 enum outcome tx_run(struct db *db, const struct tx *tx) MUSTCHECK;
 
 #endif

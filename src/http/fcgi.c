@@ -5,6 +5,7 @@
 #include "base/arena.h"
 
 #include <fcgiapp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -58,10 +59,24 @@ fcgi_write(struct fcgi *fcgi, const void *bytes, size_t length)
 	(void)FCGX_PutStr(bytes, (int)length, fcgi->request.out);
 }
 
+/* Nothing of the request is left to read; its end has always been sent. */
+static bool
+is_drained(FCGX_Stream *in)
+{
+	return FCGX_GetChar(in) == EOF && FCGX_GetError(in) == 0;
+}
+
+/* libfcgi waits for the web server to close first, since an answer would be
+ * lost if the connection were closed over input that was not read.  Where
+ * there is none this only keeps the process: a detached connection is closed
+ * at once. */
 void
 fcgi_finish(struct fcgi *fcgi)
 {
+	if (is_drained(fcgi->request.in))
+		(void)FCGX_Detach(&fcgi->request);
 	FCGX_Finish_r(&fcgi->request);
+	(void)FCGX_Attach(&fcgi->request);
 }
 
 void

@@ -14,8 +14,8 @@ struct json_object;
 
 /* The document's text, for at least one fault; `status` is the first
  * one's. */
-const char *problem_text(struct arena *arena, const struct faults *faults,
-    const char *request_id);
+const char *problem_text(
+    struct arena *arena, const struct faults *faults, const char *request_id);
 
 /* Faults as the array `[{ "error", "message", "field" }]`; the tree is the
  * caller's. */

@@ -35,15 +35,20 @@ request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
 	*request = (struct request){ .path = "", .query = "", .body = "" };
 	request->id = request_id(fcgi, arena);
 	method = param(fcgi, arena, "REQUEST_METHOD");
-	request->method =
-	    method == NULL || text_equal(method, "HEAD") ? "GET" : method;
+	request->method = method == NULL ? "" : method;
+	if (text_equal(request->method, "HEAD"))
+		request->method = "GET";
 	request->authorization = param(fcgi, arena, "HTTP_AUTHORIZATION");
 	if (request->authorization == NULL)
 		/* What Apache makes of it behind a rewrite. */
 		request->authorization =
 		    param(fcgi, arena, "REDIRECT_HTTP_AUTHORIZATION");
 	request->content_type = param(fcgi, arena, "CONTENT_TYPE");
+	/* One that is no text is wrong, and not the same as none. */
 	request->idempotency_key = param(fcgi, arena, "HTTP_IDEMPOTENCY_KEY");
+	if (request->idempotency_key == NULL &&
+	    fcgi_param(fcgi, "HTTP_IDEMPOTENCY_KEY") != NULL)
+		request->idempotency_key = "";
 	target = param(fcgi, arena, "REQUEST_URI");
 	if (target == NULL)
 		return INVALID;

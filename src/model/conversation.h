@@ -47,9 +47,9 @@ struct conversation {
 	int status; /* enum conversation_status */
 	bool is_active;
 	struct position position;
-	const char *variables; /* JSON object */
-	const char *metadata;  /* JSON object */
-	struct silence silence; /* what it overrides of its number's */
+	const char *variables;     /* JSON object */
+	const char *metadata;      /* JSON object */
+	struct silence silence;    /* what it overrides of its number's */
 	struct id silence_work_id; /* the clock that runs; none: it stands */
 	int64_t last_seq;
 	int64_t cleared_seq; /* the agent does not see messages up to it */

@@ -19,7 +19,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
-#define ITEM_MOST 255	/* characters of an item of TEXTS */
+#define ITEM_MOST 255   /* characters of an item of TEXTS */
 #define ITEM_BYTES 8192 /* of an item that is an object */
 
 /* A value on its way into its member. */

@@ -59,11 +59,11 @@ enum field_flag {
 	FIELD_OR_NUMBER = 1 << 3, /* a number is taken as its text */
 	FIELD_OR_ARRAY = 1 << 4,  /* an OBJECT may be an array as well */
 	FIELD_NOT_BLANK = 1 << 5,
-	FIELD_READ_ONLY = 1 << 6, /* only in answers */
-	FIELD_WRITE_ONLY = 1 << 7, /* only in requests: a secret */
+	FIELD_READ_ONLY = 1 << 6,   /* only in answers */
+	FIELD_WRITE_ONLY = 1 << 7,  /* only in requests: a secret */
 	FIELD_ABOVE_LEAST = 1 << 8, /* `least` itself is too little */
-	FIELD_OBJECTS = 1 << 9, /* TEXTS: an item may be an object */
-	FIELD_NUMBERS = 1 << 10 /* TEXTS: a number is taken as its text */
+	FIELD_OBJECTS = 1 << 9,     /* TEXTS: an item may be an object */
+	FIELD_NUMBERS = 1 << 10     /* TEXTS: a number is taken as its text */
 };
 
 /* What a text must be beside its length. */
@@ -122,8 +122,7 @@ enum outcome field_read(struct reader *reader, const struct schema *schema,
 /* The same for the parameters of a query: names and values in turn, ended
  * by NULL. */
 enum outcome field_read_query(struct reader *reader,
-    const struct schema *schema, const char *const *pairs,
-    void *out) MUSTCHECK;
+    const struct schema *schema, const char *const *pairs, void *out) MUSTCHECK;
 
 /* Adds a warning for each member of the object that is no field, with the
  * nearest name; field_read does so by itself. */
@@ -131,15 +130,14 @@ void field_warn(struct reader *reader, const struct schema *schema,
     struct json_object *object, const char *path);
 
 /* The JSON Pointer (RFC 6901) of a member of the object at `path`. */
-const char *field_path(
-    struct arena *arena, const char *path, const char *name);
+const char *field_path(struct arena *arena, const char *path, const char *name);
 
 /* The object for a struct; the tree is the caller's. */
 struct json_object *field_write(
     struct arena *arena, const struct schema *schema, const void *in);
 
 /* The array for a list of structs. */
-struct json_object *field_write_list(struct arena *arena,
-    const struct schema *schema, const struct list *list);
+struct json_object *field_write_list(
+    struct arena *arena, const struct schema *schema, const struct list *list);
 
 #endif

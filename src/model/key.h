@@ -73,8 +73,8 @@ enum outcome key_parse(const char *credential, struct id *id,
 
 /* The scopes in a JSON array of texts as a mask.  INVALID: one of them is
  * no scope, and it is in `unknown`; or so is all, where it is no array. */
-enum outcome key_scopes(struct arena *arena, const char *json,
-    unsigned *mask, const char **unknown) MUSTCHECK;
+enum outcome key_scopes(struct arena *arena, const char *json, unsigned *mask,
+    const char **unknown) MUSTCHECK;
 
 /* "conversations:read or conversations:manage", for messages. */
 const char *key_scopes_text(struct arena *arena, unsigned mask);

@@ -16,5 +16,5 @@ phone_is_e164(const char *text)
 		return false;
 	digits = strspn(text + 1, "0123456789");
 	return text[1 + digits] == '\0' && digits >= DIGITS_LEAST &&
-	    digits <= DIGITS_MOST;
+	       digits <= DIGITS_MOST;
 }

@@ -15,7 +15,7 @@ struct run {
 /* How an encoding fills a segment. */
 struct packing {
 	int (*places)(uint32_t character); /* 0: it has no such character */
-	int64_t alone;			   /* places of the only segment */
+	int64_t alone;                     /* places of the only segment */
 	int64_t part; /* of one of several, which has a header as well */
 };
 

@@ -16,7 +16,14 @@ static const char *const action_words[] = {
 };
 static_assert(COUNT(action_words) == TIMEOUT_N, "a word for every action");
 
+static const char *const stage_words[] = {
+	[SILENCE_WARNING] = "warning",
+	[SILENCE_TIMEOUT] = "timeout",
+};
+static_assert(COUNT(stage_words) == SILENCE_STAGE_N, "a word for every stage");
+
 const struct names timeout_action_names = NAMES(action_words);
+const struct names silence_stage_names = NAMES(stage_words);
 
 /* clang-format off */
 static const struct field silence_fields[] = {
@@ -37,8 +44,16 @@ static const struct field silence_fields[] = {
 };
 /* clang-format on */
 
+static const struct field clock_fields[] = {
+	{ "seq", FIELD_INTEGER, 0, FIELD_AT(struct silence_clock, seq) },
+	{ "stage", FIELD_NAME, 0, FIELD_AT(struct silence_clock, stage),
+	    .names = &silence_stage_names },
+};
+
 const struct schema silence_schema =
     SCHEMA("Silence", silence_fields, struct silence);
+const struct schema silence_clock_schema =
+    SCHEMA("SilenceClock", clock_fields, struct silence_clock);
 
 struct silence
 silence_over(const struct silence *own, const struct silence *number)
@@ -65,19 +80,20 @@ silence_check(const struct silence *silence, const struct silence *asked,
 		return OK;
 	return fault_add(faults, &reasons[INVALID_TIMEOUT_CONFIG],
 	    asked->warning_time <= 0 && asked->time_out > 0 ? "/time_out"
-	                                                    : "/warning_time",
+							    : "/warning_time",
 	    "warning_time (%s) must be less than time_out (%s)",
 	    text_from_number(faults->arena, silence->warning_time),
 	    text_from_number(faults->arena, silence->time_out));
 }
 
 int64_t
-silence_due(const struct silence *silence, int64_t now)
+silence_due(
+    const struct silence *silence, int64_t now, enum silence_stage *stage)
 {
-	double seconds = silence->warning_time;
+	bool warns = silence->warning_time > 0;
+	double seconds = warns ? silence->warning_time : silence->time_out;
 
-	if (seconds <= 0)
-		seconds = silence->time_out;
+	*stage = warns ? SILENCE_WARNING : SILENCE_TIMEOUT;
 	if (seconds <= 0)
 		return 0;
 	return now + (int64_t)(seconds * (double)WHEN_SECOND);

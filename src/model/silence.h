@@ -24,18 +24,25 @@ struct silence {
 	const char *warning_message;
 };
 
-/* What to do at the end; none acts as SEND where there is a message. */
-enum timeout_action {
-	TIMEOUT_NONE,
-	TIMEOUT_SEND_SMS,
-	TIMEOUT_END,
-	TIMEOUT_N
+/* What the clock strikes for. */
+enum silence_stage { SILENCE_WARNING, SILENCE_TIMEOUT, SILENCE_STAGE_N };
+
+/* The payload of the work that is the clock. */
+struct silence_clock {
+	int64_t seq; /* of the message that it waits on */
+	int stage;   /* enum silence_stage */
 };
 
+/* What to do at the end; none acts as SEND where there is a message. */
+enum timeout_action { TIMEOUT_NONE, TIMEOUT_SEND_SMS, TIMEOUT_END, TIMEOUT_N };
+
 extern const struct names timeout_action_names;
+extern const struct names silence_stage_names;
 
 /* The four settings as they stand in requests and answers. */
 extern const struct schema silence_schema;
+
+extern const struct schema silence_clock_schema;
 
 /* What holds for a conversation: its own settings over its number's. */
 struct silence silence_over(
@@ -46,8 +53,9 @@ struct silence silence_over(
 enum outcome silence_check(const struct silence *silence,
     const struct silence *asked, struct faults *faults) MUSTCHECK;
 
-/* When the clock next strikes after a message of the agent at `now`; 0 when
- * nothing is set. */
-int64_t silence_due(const struct silence *silence, int64_t now);
+/* When the clock strikes after a message of the agent at `now`, and what
+ * for; 0 when nothing is set. */
+int64_t silence_due(
+    const struct silence *silence, int64_t now, enum silence_stage *stage);
 
 #endif

@@ -46,5 +46,4 @@ static const struct field fields[] = {
 };
 /* clang-format on */
 
-const struct schema workflow_schema =
-    SCHEMA("Workflow", fields, struct work);
+const struct schema workflow_schema = SCHEMA("Workflow", fields, struct work);

@@ -37,7 +37,7 @@ account_insert(struct db *db, struct account *account)
 	account->created_at = when_now();
 	return stmt_run(db, &insert,
 	    VALUES(value_id(&account->id), value_text(account->name),
-	        value_when(account->created_at)),
+		value_when(account->created_at)),
 	    NULL);
 }
 

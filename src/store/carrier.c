@@ -41,13 +41,13 @@ static const struct stmt find = {
 
 static const struct stmt hold = {
 	.sql = SELECT_CARRIER " WHERE account_id = ? AND id = ?"
-	                      " FOR UPDATE",
+			      " FOR UPDATE",
 	ROWS(columns, struct carrier),
 };
 
 static const struct stmt list = {
 	.sql = SELECT_CARRIER " WHERE account_id = ?"
-	                      " ORDER BY created_at, id",
+			      " ORDER BY created_at, id",
 	ROWS(columns, struct carrier),
 };
 
@@ -64,16 +64,15 @@ static const struct stmt delete = {
 };
 
 enum outcome
-carrier_insert(
-    struct db *db, const struct id *account, struct carrier *carrier)
+carrier_insert(struct db *db, const struct id *account, struct carrier *carrier)
 {
 	carrier->created_at = when_now();
 	return stmt_run(db, &insert,
 	    VALUES(value_id(account), value_id(&carrier->id),
-	        value_name(&carrier_kind_names, carrier->kind),
-	        value_text(carrier->name), value_text(carrier->account_sid),
-	        value_text(carrier->sealed), value_text(carrier->base_url),
-	        value_when(carrier->created_at)),
+		value_name(&carrier_kind_names, carrier->kind),
+		value_text(carrier->name), value_text(carrier->account_sid),
+		value_text(carrier->sealed), value_text(carrier->base_url),
+		value_when(carrier->created_at)),
 	    NULL);
 }
 
@@ -81,8 +80,8 @@ enum outcome
 carrier_find(struct db *db, struct arena *arena, const struct id *account,
     const struct id *id, struct carrier *carrier)
 {
-	return stmt_one(db, arena, &find,
-	    VALUES(value_id(account), value_id(id)), carrier);
+	return stmt_one(
+	    db, arena, &find, VALUES(value_id(account), value_id(id)), carrier);
 }
 
 enum outcome
@@ -105,8 +104,8 @@ carrier_delete(struct db *db, struct arena *arena, const struct id *account,
 	if (rc == OK && usage.numbers > 0)
 		rc = CONFLICT;
 	if (rc == OK)
-		rc = stmt_run(db, &delete,
-		    VALUES(value_id(account), value_id(id)), NULL);
+		rc = stmt_run(
+		    db, &delete, VALUES(value_id(account), value_id(id)), NULL);
 	return rc;
 }
 

@@ -12,8 +12,8 @@ struct rows;
 
 /* Inserts it, with the present time; id and sealed are set.  CONFLICT: this
  * account of the provider is taken. */
-enum outcome carrier_insert(struct db *db, const struct id *account,
-    struct carrier *carrier) MUSTCHECK;
+enum outcome carrier_insert(
+    struct db *db, const struct id *account, struct carrier *carrier) MUSTCHECK;
 
 /* NOT_FOUND. */
 enum outcome carrier_find(struct db *db, struct arena *arena,

@@ -8,8 +8,7 @@
 
 static const struct column columns[] = { CONVERSATION_COLUMNS };
 
-#define SELECT_CONVERSATION                                                    \
-	"SELECT " CONVERSATION_NAMES " FROM conversation c"
+#define SELECT_CONVERSATION "SELECT " CONVERSATION_NAMES " FROM conversation c"
 
 static const struct stmt find = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND id = ?",
@@ -18,23 +17,23 @@ static const struct stmt find = {
 
 static const struct stmt lock = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND id = ?"
-	                           " FOR UPDATE",
+				   " FOR UPDATE",
 	ROWS(columns, struct conversation),
 };
 
 static const struct stmt lock_open = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
-	                           " AND agent_key = ? AND user_key = ?"
-	                           " AND is_open = 1"
-	                           " FOR UPDATE",
+				   " AND agent_key = ? AND user_key = ?"
+				   " AND is_open = 1"
+				   " FOR UPDATE",
 	ROWS(columns, struct conversation),
 };
 
 static const struct stmt lock_pair = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
-	                           " AND agent_key = ? AND user_key = ?"
-	                           " ORDER BY created_at, id"
-	                           " FOR UPDATE",
+				   " AND agent_key = ? AND user_key = ?"
+				   " ORDER BY created_at, id"
+				   " FOR UPDATE",
 	ROWS(columns, struct conversation),
 };
 
@@ -88,9 +87,8 @@ conversation_lock_open(struct db *db, struct arena *arena,
     struct conversation *conversation)
 {
 	return stmt_one(db, arena, &lock_open,
-	    VALUES(value_id(account),
-	        value_name(&channel_names, pair->channel),
-	        value_text(pair->agent), value_text(pair->user)),
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user)),
 	    conversation);
 }
 
@@ -99,9 +97,8 @@ conversation_lock_pair(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair, struct rows *rows)
 {
 	return stmt_all(db, arena, &lock_pair,
-	    VALUES(value_id(account),
-	        value_name(&channel_names, pair->channel),
-	        value_text(pair->agent), value_text(pair->user)),
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user)),
 	    rows);
 }
 
@@ -110,20 +107,20 @@ conversation_insert(struct db *db, const struct conversation *c)
 {
 	return stmt_run(db, &insert,
 	    VALUES(value_id(&c->account_id), value_id(&c->id),
-	        value_name(&channel_names, c->pair.channel),
-	        value_text(c->pair.agent), value_text(c->pair.user),
-	        value_name(&conversation_status_names, c->status),
-	        value_text(c->position.pathway_id),
-	        value_text(c->position.pathway_version),
-	        value_text(c->position.node_id), value_text(c->variables),
-	        value_text(c->metadata), value_seconds(c->silence.time_out),
-	        value_text(c->silence.timeout_message),
-	        value_seconds(c->silence.warning_time),
-	        value_text(c->silence.warning_message),
-	        value_id(&c->silence_work_id), value_integer(c->last_seq),
-	        value_integer(c->cleared_seq),
-	        value_integer(c->message_count), value_when(c->created_at),
-	        value_when(c->updated_at), value_when(c->last_message_at)),
+		value_name(&channel_names, c->pair.channel),
+		value_text(c->pair.agent), value_text(c->pair.user),
+		value_name(&conversation_status_names, c->status),
+		value_text(c->position.pathway_id),
+		value_text(c->position.pathway_version),
+		value_text(c->position.node_id), value_text(c->variables),
+		value_text(c->metadata), value_seconds(c->silence.time_out),
+		value_text(c->silence.timeout_message),
+		value_seconds(c->silence.warning_time),
+		value_text(c->silence.warning_message),
+		value_id(&c->silence_work_id), value_integer(c->last_seq),
+		value_integer(c->cleared_seq), value_integer(c->message_count),
+		value_when(c->created_at), value_when(c->updated_at),
+		value_when(c->last_message_at)),
 	    NULL);
 }
 
@@ -132,20 +129,19 @@ conversation_save(struct db *db, const struct conversation *c)
 {
 	return stmt_run(db, &save,
 	    VALUES(c->is_active ? value_integer(1) : value_null(),
-	        value_name(&conversation_status_names, c->status),
-	        value_text(c->position.pathway_id),
-	        value_text(c->position.pathway_version),
-	        value_text(c->position.node_id), value_text(c->variables),
-	        value_text(c->metadata), value_seconds(c->silence.time_out),
-	        value_text(c->silence.timeout_message),
-	        value_seconds(c->silence.warning_time),
-	        value_text(c->silence.warning_message),
-	        value_id(&c->silence_work_id), value_integer(c->last_seq),
-	        value_integer(c->cleared_seq),
-	        value_integer(c->message_count), value_when(c->updated_at),
-	        value_when(c->last_message_at), value_when(c->timed_out_at),
-	        value_when(c->ended_at), value_id(&c->account_id),
-	        value_id(&c->id)),
+		value_name(&conversation_status_names, c->status),
+		value_text(c->position.pathway_id),
+		value_text(c->position.pathway_version),
+		value_text(c->position.node_id), value_text(c->variables),
+		value_text(c->metadata), value_seconds(c->silence.time_out),
+		value_text(c->silence.timeout_message),
+		value_seconds(c->silence.warning_time),
+		value_text(c->silence.warning_message),
+		value_id(&c->silence_work_id), value_integer(c->last_seq),
+		value_integer(c->cleared_seq), value_integer(c->message_count),
+		value_when(c->updated_at), value_when(c->last_message_at),
+		value_when(c->timed_out_at), value_when(c->ended_at),
+		value_id(&c->account_id), value_id(&c->id)),
 	    NULL);
 }
 
@@ -153,6 +149,6 @@ enum outcome
 conversation_delete(
     struct db *db, const struct id *account, const struct id *id)
 {
-	return stmt_run(db, &delete, VALUES(value_id(account), value_id(id)),
-	    NULL);
+	return stmt_run(
+	    db, &delete, VALUES(value_id(account), value_id(id)), NULL);
 }

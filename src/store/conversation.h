@@ -37,8 +37,8 @@ enum outcome conversation_save(
     struct db *db, const struct conversation *conversation) MUSTCHECK;
 
 /* Deletes the row for good. */
-enum outcome conversation_delete(struct db *db, const struct id *account,
-    const struct id *id) MUSTCHECK;
+enum outcome conversation_delete(
+    struct db *db, const struct id *account, const struct id *id) MUSTCHECK;
 
 /* All of a pair, whether open or not, locked, oldest first: rows of struct
  * conversation. */

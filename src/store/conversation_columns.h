@@ -20,7 +20,7 @@
 	    COLUMN(TEXT, struct conversation, pair.agent),                     \
 	    COLUMN(BOOLEAN, struct conversation, is_active),                   \
 	    COLUMN_OF(                                                         \
-	        &conversation_status_names, struct conversation, status),      \
+		&conversation_status_names, struct conversation, status),      \
 	    COLUMN(TEXT, struct conversation, position.pathway_id),            \
 	    COLUMN(TEXT, struct conversation, position.pathway_version),       \
 	    COLUMN(TEXT, struct conversation, position.node_id),               \

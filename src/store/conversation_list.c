@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/when.h"
 #include "db/stmt.h"
 #include "model/channel.h"
 #include "model/conversation.h"
@@ -18,6 +19,7 @@
 
 #define SQL_MOST 8192
 #define VALUES_MOST (FILTERS_MOST + 3)
+#define MILLISECOND 1000 /* microseconds */
 
 /* As the API writes it: milliseconds, and "Z". */
 #define TIME_TEXT(column)                                                      \
@@ -187,8 +189,7 @@ conversation_list(struct db *db, struct arena *arena, const struct id *account,
 	    value_integer((query->page - 1) * query->size);
 	assert(buf_ok(&building.sql));
 	stmt.sql = buf_text(&building.sql);
-	rc = stmt_all(
-	    db, arena, &stmt, building.values, building.count, &rows);
+	rc = stmt_all(db, arena, &stmt, building.values, building.count, &rows);
 	if (rc != OK)
 		return rc;
 	page->list.items = rows.list;
@@ -213,8 +214,8 @@ count_items(struct db *db, struct arena *arena, const struct id *account,
 	add_where(&building, account, &query->filters);
 	assert(buf_ok(&building.sql));
 	stmt.sql = buf_text(&building.sql);
-	rc = stmt_one(
-	    db, arena, &stmt, building.values, building.count, &total);
+	rc =
+	    stmt_one(db, arena, &stmt, building.values, building.count, &total);
 	if (rc == OK)
 		*items = total.count;
 	return rc;
@@ -239,6 +240,27 @@ like(struct building *building, const struct filter *filter)
 	return value_text(buf_text(&buf));
 }
 
+/* Clients see milliseconds, the columns have microseconds: what is meant is
+ * the whole millisecond.  Not value_when: here 0 is 1970 and not "never". */
+static struct value
+moment(const struct filter *filter)
+{
+	bool after =
+	    filter->operator== FILTER_GT || filter->operator== FILTER_LTE;
+	int64_t rest = filter->when % MILLISECOND == 0 ? MILLISECOND - 1 : 0;
+
+	return (struct value){ .kind = VALUE_WHEN,
+		.integer = filter->when + (after ? rest : 0) };
+}
+
+/* A moment is equal when it reads the same. */
+static bool
+is_shown_equal(const struct filter *filter)
+{
+	return filter->operator == FILTER_EQ && !filter->is_null &&
+	    conversation_filter_fields[filter->field].kind == FILTER_WHEN;
+}
+
 static struct value
 operand(const struct filter *filter)
 {
@@ -248,10 +270,7 @@ operand(const struct filter *filter)
 	case FILTER_BOOLEAN:
 		return value_boolean(filter->boolean);
 	case FILTER_WHEN:
-		/* Not value_when: here 0 is 1970 and not "never". */
-		return (struct value){
-			.kind = VALUE_WHEN, .integer = filter->when
-		};
+		return moment(filter);
 	case FILTER_TEXT:
 	case FILTER_KIND_N:
 		break;
@@ -262,9 +281,12 @@ operand(const struct filter *filter)
 static void
 add_filter(struct building *building, const struct filter *filter)
 {
-	bool text = operators[filter->operator].before != NULL;
-	const char *column = text ? filter_columns[filter->field].text
-	                          : filter_columns[filter->field].value;
+	bool likened = operators[filter->operator].before != NULL;
+	bool shown = is_shown_equal(filter);
+	const char *column = likened || shown
+				 ? filter_columns[filter->field].text
+				 : filter_columns[filter->field].value;
+	struct value value;
 
 	buf_add_format(&building->sql, " AND %s", column);
 	if (filter->is_null) {
@@ -272,8 +294,13 @@ add_filter(struct building *building, const struct filter *filter)
 		return;
 	}
 	buf_add_text(&building->sql, operators[filter->operator].sql);
-	building->values[building->count++] =
-	    text ? like(building, filter) : operand(filter);
+	if (likened)
+		value = like(building, filter);
+	else if (shown)
+		value = value_text(when_text(building->arena, filter->when));
+	else
+		value = operand(filter);
+	building->values[building->count++] = value;
 }
 
 static void

@@ -13,9 +13,9 @@ struct db;
 struct rows;
 
 struct doctor_server {
-	int64_t now;		  /* by its own clock */
-	int64_t flush;		  /* innodb_flush_log_at_trx_commit */
-	int64_t connections;	  /* max_connections */
+	int64_t now;              /* by its own clock */
+	int64_t flush;            /* innodb_flush_log_at_trx_commit */
+	int64_t connections;      /* max_connections */
 	int64_t user_connections; /* this user's; 0: no limit of its own */
 };
 

@@ -43,9 +43,9 @@ idempotency_claim(
 {
 	return stmt_run(db, &claim,
 	    VALUES(value_id(account),
-	        value_bytes(row->request_digest, SECRET_DIGEST),
-	        value_bytes(row->body_digest, SECRET_DIGEST),
-	        value_when(when_now() + IDEMPOTENCY_DAYS * WHEN_DAY)),
+		value_bytes(row->request_digest, SECRET_DIGEST),
+		value_bytes(row->body_digest, SECRET_DIGEST),
+		value_when(when_now() + IDEMPOTENCY_DAYS * WHEN_DAY)),
 	    NULL);
 }
 
@@ -55,7 +55,7 @@ idempotency_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(db, arena, &find,
 	    VALUES(value_id(account),
-	        value_bytes(row->request_digest, SECRET_DIGEST)),
+		value_bytes(row->request_digest, SECRET_DIGEST)),
 	    row);
 }
 
@@ -65,8 +65,8 @@ idempotency_keep(
 {
 	return stmt_run(db, &keep,
 	    VALUES(value_integer(row->status), value_text(row->answer),
-	        value_id(account),
-	        value_bytes(row->request_digest, SECRET_DIGEST)),
+		value_id(account),
+		value_bytes(row->request_digest, SECRET_DIGEST)),
 	    NULL);
 }
 
@@ -76,7 +76,7 @@ idempotency_delete(
 {
 	return stmt_run(db, &delete,
 	    VALUES(value_id(account),
-	        value_bytes(row->request_digest, SECRET_DIGEST),
-	        value_when(row->expires_at)),
+		value_bytes(row->request_digest, SECRET_DIGEST),
+		value_when(row->expires_at)),
 	    NULL);
 }

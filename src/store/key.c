@@ -55,10 +55,10 @@ key_insert(struct db *db, struct key *key)
 	key->created_at = when_now();
 	return stmt_run(db, &insert,
 	    VALUES(value_id(&key->id), value_id(&key->account_id),
-	        value_text(key->name),
-	        value_bytes(key->digest, sizeof(key->digest)),
-	        value_text(key->scopes), value_when(key->created_at),
-	        value_when(key->expires_at)),
+		value_text(key->name),
+		value_bytes(key->digest, sizeof(key->digest)),
+		value_text(key->scopes), value_when(key->created_at),
+		value_when(key->expires_at)),
 	    NULL);
 }
 

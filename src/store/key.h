@@ -24,7 +24,7 @@ enum outcome key_list(struct db *db, struct arena *arena,
 
 /* Revokes one; a key that is revoked already stays as it is.
  * NOT_FOUND. */
-enum outcome key_revoke(struct db *db, const struct id *account,
-    const struct id *id) MUSTCHECK;
+enum outcome key_revoke(
+    struct db *db, const struct id *account, const struct id *id) MUSTCHECK;
 
 #endif

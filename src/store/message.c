@@ -45,20 +45,20 @@ static const struct stmt insert = {
 
 static const struct stmt find_carrier = {
 	.sql = SELECT_MESSAGE " WHERE account_id = ?"
-	                      " AND carrier_message_id = ?",
+			      " AND carrier_message_id = ?",
 	ROWS(columns, struct message),
 };
 
 static const struct stmt exists = {
 	.sql = SELECT_MESSAGE " WHERE account_id = ? AND conversation_id = ?"
-	                      " AND seq = ? AND id = ?",
+			      " AND seq = ? AND id = ?",
 	ROWS(columns, struct message),
 };
 
 static const struct stmt list = {
 	.sql = SELECT_MESSAGE " WHERE account_id = ? AND conversation_id = ?"
-	                      " AND deleted_at IS NULL"
-	                      " ORDER BY seq",
+			      " AND deleted_at IS NULL"
+			      " ORDER BY seq",
 	ROWS(columns, struct message),
 };
 
@@ -102,14 +102,14 @@ message_insert(
 {
 	return stmt_run(db, &insert,
 	    VALUES(value_id(account), value_id(&message->conversation_id),
-	        value_integer(message->seq), value_id(&message->id),
-	        value_name(&sender_names, message->sender),
-	        value_name(&message_status_names, message->status),
-	        value_text(message->text), value_integer(message->segments),
-	        value_name(&encoding_names, message->encoding),
-	        value_text(message->carrier_message_id),
-	        value_text(message->error_code), value_id(&message->work_id),
-	        value_when(message->created_at)),
+		value_integer(message->seq), value_id(&message->id),
+		value_name(&sender_names, message->sender),
+		value_name(&message_status_names, message->status),
+		value_text(message->text), value_integer(message->segments),
+		value_name(&encoding_names, message->encoding),
+		value_text(message->carrier_message_id),
+		value_text(message->error_code), value_id(&message->work_id),
+		value_when(message->created_at)),
 	    NULL);
 }
 
@@ -119,8 +119,7 @@ message_find_carrier(struct db *db, struct arena *arena,
     struct message *message)
 {
 	return stmt_one(db, arena, &find_carrier,
-	    VALUES(value_id(account), value_text(carrier_message_id)),
-	    message);
+	    VALUES(value_id(account), value_text(carrier_message_id)), message);
 }
 
 enum outcome
@@ -131,7 +130,7 @@ message_exists(struct db *db, struct arena *arena, const struct id *account,
 
 	return stmt_one(db, arena, &exists,
 	    VALUES(value_id(account), value_id(&message->conversation_id),
-	        value_integer(message->seq), value_id(&message->id)),
+		value_integer(message->seq), value_id(&message->id)),
 	    &ignored);
 }
 
@@ -152,8 +151,7 @@ set_ends(const struct rows *rows, const struct pair *pair)
 
 enum outcome
 message_list(struct db *db, struct arena *arena, const struct id *account,
-    const struct id *conversation, const struct pair *pair,
-    struct rows *rows)
+    const struct id *conversation, const struct pair *pair, struct rows *rows)
 {
 	enum outcome rc = stmt_all(db, arena, &list,
 	    VALUES(value_id(account), value_id(conversation)), rows);
@@ -164,13 +162,12 @@ message_list(struct db *db, struct arena *arena, const struct id *account,
 }
 
 enum outcome
-message_list_pair(struct db *db, struct arena *arena,
-    const struct id *account, const struct pair *pair, struct rows *rows)
+message_list_pair(struct db *db, struct arena *arena, const struct id *account,
+    const struct pair *pair, struct rows *rows)
 {
 	enum outcome rc = stmt_all(db, arena, &list_pair,
-	    VALUES(value_id(account),
-	        value_name(&channel_names, pair->channel),
-	        value_text(pair->agent), value_text(pair->user)),
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user)),
 	    rows);
 
 	if (rc == OK)
@@ -185,8 +182,8 @@ message_count_after(struct db *db, struct arena *arena,
 {
 	struct total total;
 	enum outcome rc = stmt_one(db, arena, &count_after,
-	    VALUES(value_id(account), value_id(conversation),
-	        value_integer(seq)),
+	    VALUES(
+		value_id(account), value_id(conversation), value_integer(seq)),
 	    &total);
 
 	if (rc == OK)
@@ -201,7 +198,7 @@ message_mark_deleted(struct db *db, const struct id *account,
 	int64_t found;
 	enum outcome rc = stmt_run(db, &mark_deleted,
 	    VALUES(value_when(when_now()), value_id(account),
-	        value_id(conversation), value_id(id)),
+		value_id(conversation), value_id(id)),
 	    &found);
 
 	return rc == OK && found == 0 ? NOT_FOUND : rc;

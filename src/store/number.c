@@ -37,7 +37,8 @@ static const struct column number_columns[] = {
 
 /* The columns of CONFIG_NAMES, in a struct that has the config at `base`. */
 #define CONFIG_COLUMNS(type, base)                                             \
-	COLUMN(TEXT, type, base webhook), COLUMN(TEXT, type, base request_data), \
+	COLUMN(TEXT, type, base webhook),                                      \
+	    COLUMN(TEXT, type, base request_data),                             \
 	    COLUMN(NUMBER, type, base silence.time_out),                       \
 	    COLUMN_OF(&timeout_action_names, type, base timeout_action),       \
 	    COLUMN(TEXT, type, base silence.timeout_message),                  \
@@ -197,8 +198,8 @@ number_insert(
 	number->created_at = when_now();
 	return stmt_run(db, &insert,
 	    VALUES(value_id(account), value_text(number->number),
-	        value_id(&number->carrier_id), value_text(number->label),
-	        value_when(number->created_at)),
+		value_id(&number->carrier_id), value_text(number->label),
+		value_when(number->created_at)),
 	    NULL);
 }
 
@@ -218,13 +219,13 @@ number_list(struct db *db, struct arena *arena, const struct id *account,
 }
 
 enum outcome
-number_update(struct db *db, const struct id *account,
-    const struct phone_number *number)
+number_update(
+    struct db *db, const struct id *account, const struct phone_number *number)
 {
 	int64_t found;
 	enum outcome rc = stmt_run(db, &update,
 	    VALUES(value_text(number->label), value_id(&number->carrier_id),
-	        value_id(account), value_text(number->number)),
+		value_id(account), value_text(number->number)),
 	    &found);
 
 	return rc == OK && found == 0 ? NOT_FOUND : rc;
@@ -263,13 +264,12 @@ number_delete(struct db *db, struct arena *arena, const struct id *account,
 }
 
 enum outcome
-number_config_find(struct db *db, struct arena *arena,
-    const struct id *account, const char *number, int channel,
-    struct number_config *config)
+number_config_find(struct db *db, struct arena *arena, const struct id *account,
+    const char *number, int channel, struct number_config *config)
 {
 	return stmt_one(db, arena, &find_config,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
-	        value_text(number)),
+		value_text(number)),
 	    config);
 }
 
@@ -280,53 +280,51 @@ number_silence_find(struct db *db, struct arena *arena,
 {
 	return stmt_one(db, arena, &find_silence,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
-	        value_text(number)),
+		value_text(number)),
 	    silence);
 }
 
 enum outcome
-number_config_save(struct db *db, const struct id *account,
-    const char *number, int channel, const struct number_config *config)
+number_config_save(struct db *db, const struct id *account, const char *number,
+    int channel, const struct number_config *config)
 {
 	return stmt_run(db, &save_config,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
-	        value_text(number), value_when(when_now()),
-	        value_text(config->webhook),
-	        value_text(config->request_data),
-	        value_seconds(config->silence.time_out),
-	        value_name(&timeout_action_names, config->timeout_action),
-	        value_text(config->silence.timeout_message),
-	        value_seconds(config->silence.warning_time),
-	        value_text(config->silence.warning_message),
-	        value_text(config->messaging_service_sid),
-	        value_text(config->objective), value_text(config->tools),
-	        value_number(config->temperature),
-	        value_text(config->pathway_id),
-	        value_text(config->pathway_version),
-	        value_text(config->start_node_id),
-	        value_boolean(config->restart_after_end_call),
-	        value_text(config->timezone),
-	        value_text(config->summary_prompt),
-	        value_text(config->disposition_ids),
-	        value_text(config->citation_schema_ids),
-	        value_text(config->ignore_keywords),
-	        value_number(config->debounce),
-	        value_number(config->debounce_max),
-	        value_text(config->quiet_hours),
-	        config->max_segments == 0
-	            ? value_null()
-	            : value_integer(config->max_segments),
-	        value_text(config->help_message)),
+		value_text(number), value_when(when_now()),
+		value_text(config->webhook), value_text(config->request_data),
+		value_seconds(config->silence.time_out),
+		value_name(&timeout_action_names, config->timeout_action),
+		value_text(config->silence.timeout_message),
+		value_seconds(config->silence.warning_time),
+		value_text(config->silence.warning_message),
+		value_text(config->messaging_service_sid),
+		value_text(config->objective), value_text(config->tools),
+		value_number(config->temperature),
+		value_text(config->pathway_id),
+		value_text(config->pathway_version),
+		value_text(config->start_node_id),
+		value_boolean(config->restart_after_end_call),
+		value_text(config->timezone),
+		value_text(config->summary_prompt),
+		value_text(config->disposition_ids),
+		value_text(config->citation_schema_ids),
+		value_text(config->ignore_keywords),
+		value_number(config->debounce),
+		value_number(config->debounce_max),
+		value_text(config->quiet_hours),
+		config->max_segments == 0 ? value_null()
+					  : value_integer(config->max_segments),
+		value_text(config->help_message)),
 	    NULL);
 }
 
 enum outcome
-number_config_delete(struct db *db, const struct id *account,
-    const char *number, int channel)
+number_config_delete(
+    struct db *db, const struct id *account, const char *number, int channel)
 {
 	return stmt_run(db, &delete_config,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
-	        value_text(number)),
+		value_text(number)),
 	    NULL);
 }
 
@@ -348,7 +346,6 @@ number_count_add(struct db *db, const struct id *account, const char *number,
 
 	return stmt_run(db, &add_count,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
-	        value_text(number), value_integer(slot),
-	        value_integer(change)),
+		value_text(number), value_integer(slot), value_integer(change)),
 	    NULL);
 }

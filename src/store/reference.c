@@ -16,6 +16,7 @@
 
 struct pathway {
 	int64_t production, staging, latest;
+	int64_t draft; /* always 0 */
 };
 
 static const struct column pathway_columns[] = {
@@ -24,8 +25,10 @@ static const struct column pathway_columns[] = {
 	COLUMN(INTEGER, struct pathway, latest),
 };
 
+/* -1 is no version's number: 0 would be the draft. */
 static const struct stmt find_pathway = {
-	.sql = "SELECT production_version, staging_version,"
+	.sql = "SELECT COALESCE(production_version, -1),"
+	       " COALESCE(staging_version, -1),"
 	       " (SELECT MAX(v.number)"
 	       "  FROM pathway_version v"
 	       "  WHERE v.account_id = p.account_id AND v.pathway_id = p.id)"
@@ -102,9 +105,8 @@ static const struct {
 };
 /* clang-format on */
 
-static const struct position_fields config_fields = {
-	"/pathway_id", "/pathway_version", "/start_node_id"
-};
+static const struct position_fields config_fields = { "/pathway_id",
+	"/pathway_version", "/start_node_id" };
 
 /* What a check needs throughout. */
 struct check {
@@ -129,7 +131,7 @@ reference_check_position(struct db *db, struct arena *arena,
     const struct position_fields *fields, struct faults *faults)
 {
 	struct check check = { db, arena, account, faults };
-	struct pathway pathway;
+	struct pathway pathway = { .draft = 0 };
 	struct document document;
 	enum outcome rc;
 
@@ -158,8 +160,8 @@ reference_check_position(struct db *db, struct arena *arena,
 		    fields->version, "pathway %s has no version %s",
 		    position->pathway_id,
 		    position->pathway_version != NULL
-		        ? position->pathway_version
-		        : "yet");
+			? position->pathway_version
+			: "yet");
 	if (rc != OK)
 		return rc;
 	return check_node(&check, position, &document, fields->node);
@@ -182,15 +184,48 @@ reference_check_config(struct db *db, struct arena *arena,
 		rc = reference_check_position(
 		    db, arena, account, &position, &config_fields, faults);
 	for (i = 0; (rc == OK || rc == INVALID) && i < COUNT(lists); i++) {
-		json = *(const char *const *)(const void *)(
-		    (const char *)given + lists[i].offset);
+		json =
+		    *(const char *const *)(const void *)((const char *)given +
+							 lists[i].offset);
 		if (json != NULL)
 			rc = check_list(&check, i, json);
 	}
 	return rc == OK && faults->count > before ? INVALID : rc;
 }
 
-/* Versions are asked for by number, by name, or by a word of ours. */
+/* The words for versions, and where their numbers are. */
+static const struct {
+	const char *word;
+	size_t offset;
+} version_words[] = {
+	{ "production", offsetof(struct pathway, production) },
+	{ "staging", offsetof(struct pathway, staging) },
+	{ "latest", offsetof(struct pathway, latest) },
+	{ "draft", offsetof(struct pathway, draft) },
+};
+
+/* The number that a version is asked for by; NOT_FOUND: it is a name. */
+static enum outcome
+find_number(const char *version, const struct pathway *pathway, int64_t *number)
+{
+	size_t i;
+
+	if (version == NULL) {
+		*number = pathway->production > 0 ? pathway->production
+						  : pathway->latest;
+		return OK;
+	}
+	for (i = 0; i < COUNT(version_words); i++) {
+		if (!text_equal(version, version_words[i].word))
+			continue;
+		*number =
+		    *(const int64_t *)(const void *)((const char *)pathway +
+						     version_words[i].offset);
+		return OK;
+	}
+	return text_to_integer(version, number) == OK ? OK : NOT_FOUND;
+}
+
 static enum outcome
 find_document(const struct check *check, const struct position *position,
     const struct pathway *pathway, struct document *document)
@@ -198,29 +233,14 @@ find_document(const struct check *check, const struct position *position,
 	const char *version = position->pathway_version;
 	int64_t number;
 
-	if (version == NULL || text_equal(version, "production"))
-		number = pathway->production != 0 || version != NULL
-		    ? pathway->production
-		    : pathway->latest;
-	else if (text_equal(version, "staging"))
-		number = pathway->staging;
-	else if (text_equal(version, "latest"))
-		number = pathway->latest;
-	else if (text_equal(version, "draft"))
-		number = 0;
-	else if (text_to_integer(version, &number) != OK)
+	if (find_number(version, pathway, &number) != OK)
 		return stmt_one(check->db, check->arena, &find_named_version,
 		    VALUES(value_id(check->account),
-		        value_text(position->pathway_id), value_text(version)),
+			value_text(position->pathway_id), value_text(version)),
 		    document);
-	/* Number 0 is the draft, and here that nothing was published. */
-	if (number == 0 && version != NULL &&
-	    (text_equal(version, "production") ||
-	        text_equal(version, "staging")))
-		return NOT_FOUND;
 	return stmt_one(check->db, check->arena, &find_version,
 	    VALUES(value_id(check->account), value_text(position->pathway_id),
-	        value_integer(number)),
+		value_integer(number)),
 	    document);
 }
 
@@ -253,7 +273,7 @@ check_node(const struct check *check, const struct position *position,
 	if (position->node_id == NULL)
 		return OK;
 	if (json_parse(check->arena, document->text, strlen(document->text),
-	        &graph, &ignored) == OK &&
+		&graph, &ignored) == OK &&
 	    has_node(graph, position->node_id))
 		return OK;
 	return fault_add(check->faults, &reasons[INVALID_NODE], field,
@@ -279,14 +299,13 @@ check_list(const struct check *check, size_t list, const char *json)
 		name = json_object_get_string(item);
 		rc = stmt_one(check->db, check->arena, lists[list].find,
 		    VALUES(value_id(check->account), value_text(name),
-		        value_text(name)),
+			value_text(name)),
 		    &found);
 		if (rc != NOT_FOUND)
 			continue;
 		rc = OK;
 		(void)fault_add(check->faults, &reasons[lists[list].reason],
-		    arena_format(
-		        check->arena, "/%s/%zu", lists[list].field, i),
+		    arena_format(check->arena, "/%s/%zu", lists[list].field, i),
 		    "there is no %s %s", lists[list].thing, name);
 	}
 	return rc;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "model/field.h"
 #include "model/segment.h"
 #include "model/work.h"
 #include "store/conversation.h"
@@ -14,9 +15,17 @@
 
 #include <json-c/json.h>
 
+/* Why a message of theirs leaves no clock running. */
+static const char *const stops[] = {
+	[SENDER_USER] = "the user spoke",
+	[SENDER_AGENT] = "no time_out and no warning_time",
+	[SENDER_HUMAN] = "a person spoke",
+};
+static_assert(COUNT(stops) == SENDER_N, "a reason for every sender");
+
 static enum outcome set_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, int64_t due, int sender,
-    struct id *work_id);
+    struct conversation *conversation, const struct silence *silence,
+    struct message *message);
 static const char *note(
     struct arena *arena, const char *name, const char *value);
 
@@ -65,7 +74,7 @@ thread_append(struct db *db, struct arena *arena, struct thread *thread,
 {
 	struct conversation *conversation = &thread->conversation;
 	struct silence silence = silence_over(&conversation->silence, number);
-	int64_t due = 0, now = when_now();
+	int64_t now = when_now();
 	enum outcome rc;
 
 	message->id = id_new();
@@ -77,10 +86,7 @@ thread_append(struct db *db, struct arena *arena, struct thread *thread,
 	conversation->updated_at = conversation->last_message_at = now;
 	if (thread->is_new)
 		conversation->created_at = now;
-	if (message->sender == SENDER_AGENT)
-		due = silence_due(&silence, now);
-	rc = set_clock(db, arena, conversation, due, message->sender,
-	    &message->work_id);
+	rc = set_clock(db, arena, conversation, &silence, message);
 	if (rc == OK)
 		rc = write_conversation(db, thread);
 	if (rc == OK)
@@ -129,19 +135,19 @@ thread_end(struct db *db, struct arena *arena,
 static const char *
 note(struct arena *arena, const char *name, const char *value)
 {
-	struct json_object *object =
-	    json_own(arena, json_object_new_object());
+	struct json_object *object = json_own(arena, json_object_new_object());
 
 	(void)json_object_object_add(object, name, json_string(value));
 	return json_text(arena, object);
 }
 
-/* Without silence to watch, what was written is work that is done: the
- * client gets the id of something that it can ask for. */
+/* One clock at a time needs no merge key: the conversation is locked, and it
+ * knows its clock.  One that is striking finds that the conversation has
+ * moved on.  Without silence to watch, what was written is work that is done:
+ * the client gets the id of something that it can ask for. */
 static enum outcome
-write_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, int64_t due, const char *payload,
-    const char *result)
+write_clock(struct db *db, struct conversation *conversation, int64_t due,
+    const char *payload, const char *result)
 {
 	struct work work = {
 		.id = id_new(),
@@ -154,36 +160,42 @@ write_clock(struct db *db, struct arena *arena,
 		.result = result,
 	};
 
-	if (result == NULL)
-		work.merge_key = arena_format(
-		    arena, "silence:%s", id_text(arena, &conversation->id));
 	conversation->silence_work_id = work.id;
 	return work_insert(db, &work);
 }
 
+static const char *
+clock_payload(struct arena *arena, int64_t seq, enum silence_stage stage)
+{
+	struct silence_clock clock = { seq, (int)stage };
+
+	return json_text(arena,
+	    json_own(arena, field_write(arena, &silence_clock_schema, &clock)));
+}
+
 static enum outcome
-set_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, int64_t due, int sender,
-    struct id *work_id)
+set_clock(struct db *db, struct arena *arena, struct conversation *conversation,
+    const struct silence *silence, struct message *message)
 {
 	struct id *clock = &conversation->silence_work_id;
-	const char *payload = arena_format(
-	    arena, "{\"seq\":%lld}", (long long)conversation->last_seq);
-	const char *result = NULL;
+	enum silence_stage stage = SILENCE_TIMEOUT;
+	const char *payload, *result = NULL;
+	int64_t due = 0;
 	enum outcome rc = NOT_FOUND;
 
+	if (message->sender == SENDER_AGENT)
+		due = silence_due(silence, message->created_at, &stage);
+	payload = clock_payload(arena, message->seq, stage);
 	if (due == 0)
-		result = note(arena, "stopped",
-		    sender == SENDER_USER ? "the user spoke"
-		                          : "no time_out and no warning_time");
+		result = note(arena, "stopped", stops[message->sender]);
 	if (due != 0 && !id_is_none(clock))
 		rc = work_move(db, clock, due, payload);
 	else if (due == 0 && !id_is_none(clock))
 		rc = work_stop(db, clock, result);
 	if (rc == NOT_FOUND)
-		rc = write_clock(db, arena, conversation,
-		    due != 0 ? due : when_now(), payload, result);
-	*work_id = *clock;
+		rc = write_clock(db, conversation,
+		    due != 0 ? due : message->created_at, payload, result);
+	message->work_id = *clock;
 	if (due == 0)
 		*clock = (struct id){ 0 };
 	return rc;

@@ -60,23 +60,22 @@ work_insert(struct db *db, struct work *work)
 	work->created_at = work->updated_at = when_now();
 	return stmt_run(db, &insert,
 	    VALUES(value_id(&work->id), value_id(&work->account_id),
-	        value_id(&work->subject_id),
-	        value_name(&work_kind_names, work->kind),
-	        value_name(&work_state_names, work->state),
-	        value_text(work->merge_key), value_when(work->due),
-	        value_text(work->payload), value_text(work->result),
-	        value_when(work->created_at), value_when(work->updated_at)),
+		value_id(&work->subject_id),
+		value_name(&work_kind_names, work->kind),
+		value_name(&work_state_names, work->state),
+		value_text(work->merge_key), value_when(work->due),
+		value_text(work->payload), value_text(work->result),
+		value_when(work->created_at), value_when(work->updated_at)),
 	    NULL);
 }
 
 enum outcome
-work_move(
-    struct db *db, const struct id *id, int64_t due, const char *payload)
+work_move(struct db *db, const struct id *id, int64_t due, const char *payload)
 {
 	int64_t found;
 	enum outcome rc = stmt_run(db, &move,
-	    VALUES(value_when(due), value_text(payload),
-	        value_when(when_now()), value_id(id)),
+	    VALUES(value_when(due), value_text(payload), value_when(when_now()),
+		value_id(id)),
 	    &found);
 
 	return rc == OK && found == 0 ? NOT_FOUND : rc;

@@ -25,8 +25,7 @@ enum outcome work_stop(
 
 /* NOT_FOUND. */
 enum outcome work_find(struct db *db, struct arena *arena,
-    const struct id *account, const struct id *id,
-    struct work *work) MUSTCHECK;
+    const struct id *account, const struct id *id, struct work *work) MUSTCHECK;
 
 /* Deletes what waits for a subject that is no longer there. */
 enum outcome work_delete_subject(struct db *db, const struct id *account,

@@ -84,7 +84,7 @@ for my $type (undef, '', 'application/json; charset=utf-8',
 
 my $nested = 10_000;
 my @bad = (
-	[ 'spaces alone', '  ', 1, 3 ],
+	[ 'spaces alone', '  ', 1, 1 ],
 	[ 'a byte order mark', "\xef\xbb\xbf{}", 1, 1 ],
 	[ 'half an object', '{"message":', 1, 12 ],
 	[ 'two objects', '{} {}', 1, 4 ],
@@ -99,7 +99,7 @@ my @bad = (
 	[ 'Infinity', '{"time_out":Infinity}', 1, 13 ],
 	[ '-Infinity', '{"time_out":-Infinity}', 1, 14 ],
 	[ 'a plus', '{"time_out":+1}', 1, 13 ],
-	[ 'a zero in front', '{"time_out":01}', 1, 14 ],
+	[ 'a zero in front', '{"time_out":01}', 1, 13 ],
 	[ 'a point at the end', '{"time_out":1.}', 1, 15 ],
 	[ 'a point in front', '{"time_out":.5}', 1, 13 ],
 	[ 'an empty exponent', '{"time_out":1e}', 1, 15 ],
@@ -189,7 +189,8 @@ my %ids = map { $_ => 1 } map { $parley->get('/v1/health')
     ->header('x-request-id') } 1 .. 20;
 is(keys %ids, 20, 'twenty requests have twenty ids');
 my $answer = $parley->get('/v1/me');
-ok($parley->api->log =~ /\Q@{[ $answer->header('x-request-id') ]}\E/,
+my $log_id = $answer->header('x-request-id');
+ok(wait_until(10, sub { $parley->api->log =~ /\Q$log_id\E/ }),
     'the id is in the log of parley-api');
 is($answer->header('server') =~ s/nginx//r, '',
     'nobody says which version of what answers');

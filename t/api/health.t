@@ -24,6 +24,10 @@ is_deeply($open->get('/v1/ready')->json,
     { status => 'ready', schema_version => $needed },
     'ready says so, with the version of the schema');
 
+my $head = $open->request('HEAD', '/v1/health', undef, undef, record => 0);
+is($head->status, 200, 'HEAD is answered like GET');
+is($head->content, '', 'without the document');
+
 # --- A store that was not migrated.
 
 $parley->sql('DELETE FROM schema_migration ORDER BY version DESC LIMIT 1');

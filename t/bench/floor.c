@@ -46,7 +46,7 @@
 #define CONNECTIONS_MOST 1000
 #define IDS_MOST 100000
 #define START WHEN_SECOND /* until all are connected */
-#define STEP 10		  /* microseconds in a count of times */
+#define STEP 10           /* microseconds in a count of times */
 #define STEPS 20000
 #define WHY_MOST 8192
 

@@ -56,6 +56,8 @@ ok(disarmed('done'), 'after its COMMIT was lost');
 {
 	my $text = 'deadlock';
 	my $before = deadlocks();
+	$test->sql('INSERT IGNORE INTO number_count SELECT id, \'sms\','
+	    . " '${\ $test->number}', seq, 0 FROM account, seq_0_to_15");
 	my $other = hold($test, 'UPDATE number_count SET number = number;'
 	    . 'INSERT INTO idempotency SELECT id, UNHEX(SHA2(seq, 256)),'
 	    . " '', 0, '', '2100-01-01' FROM account, seq_1_to_500");
@@ -69,12 +71,13 @@ ok(disarmed('done'), 'after its COMMIT was lost');
 	$other->release;
 	my ($answer) = crowd_end($sent);
 	is($answer->{status}, 200, 'a request that met a deadlock is answered');
-	is(deadlocks(), $before + 1, 'there was one');
+	cmp_ok(deadlocks(), '>', $before, 'there was one');
 	is(stored($text), 1, 'its message is stored once');
 }
 
 {
 	my $text = 'long wait';
+	create($test);
 	my $other = hold($test, 'SELECT id FROM conversation'
 	    . " WHERE user_key = '${\ USER}' AND is_open = 1 FOR UPDATE");
 	my $sent = crowd_start(1, sub { create($test, message => $text) });

@@ -20,8 +20,8 @@ test_insert(struct database *d)
 	struct account twin = { .name = "first" };
 	struct account other_case = { .name = "First" };
 
-	is_outcome(account_insert(d->db, &account), OK,
-	    "an account is inserted");
+	is_outcome(
+	    account_insert(d->db, &account), OK, "an account is inserted");
 	ok(!id_is_none(&account.id), "a new account gets an id");
 	ok(account.created_at >= before && account.created_at <= when_now(),
 	    "a new account gets the present time");
@@ -47,20 +47,20 @@ test_find(struct database *d)
 	is_int(found.created_at, account.created_at,
 	    "its time comes back to the microsecond");
 	found.name = NULL;
-	is_outcome(account_find(d->db, d->arena,
-	               id_text(d->arena, &account.id), &found),
+	is_outcome(account_find(
+		       d->db, d->arena, id_text(d->arena, &account.id), &found),
 	    OK, "an account is found by its id");
 	is_text(found.name, LONG, "by its id it is the same account");
 	found.created_at = 7;
-	is_outcome(account_find(d->db, d->arena, id_text(d->arena, &none),
-	               &found),
+	is_outcome(
+	    account_find(d->db, d->arena, id_text(d->arena, &none), &found),
 	    NOT_FOUND, "an id that is nobody's is not found");
 	is_outcome(account_find(d->db, d->arena, "nobody", &found), NOT_FOUND,
 	    "a name that is nobody's is not found");
 	is_outcome(account_find(d->db, d->arena, "", &found), NOT_FOUND,
 	    "an empty name is nobody's");
 	is_outcome(account_find(d->db, d->arena,
-	               "00000000-0000-0000-0000-000000000000", &found),
+		       "00000000-0000-0000-0000-000000000000", &found),
 	    NOT_FOUND, "the id of zeros is nobody's");
 	is_int(found.created_at, 7, "what is not found changes nothing");
 }

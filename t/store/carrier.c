@@ -57,8 +57,8 @@ test_find(struct database *d)
 	is_outcome(carrier_insert(d->db, &d->account, &carrier), OK,
 	    "a carrier is inserted");
 	is_outcome(
-	    carrier_find(d->db, d->arena, &d->account, &carrier.id, &found),
-	    OK, "it is found");
+	    carrier_find(d->db, d->arena, &d->account, &carrier.id, &found), OK,
+	    "it is found");
 	ok(id_equal(&found.id, &carrier.id), "with its id");
 	is_int(found.kind, CARRIER_TWILIO, "with its kind");
 	is_text(found.name, "Träger 📡", "with its name");
@@ -82,7 +82,7 @@ test_empty(struct database *d)
 	must(carrier_find(d->db, d->arena, &d->account, &carrier.id, &found));
 	is_int(found.kind, CARRIER_LOOPBACK, "a loopback says so");
 	ok(found.account_sid == NULL && found.sealed == NULL &&
-	        found.base_url == NULL,
+		found.base_url == NULL,
 	    "what was not given comes back as NULL");
 }
 
@@ -123,7 +123,7 @@ test_list(struct database *d)
 	carriers = rows.list;
 	is_int(rows.count, 2, "a list holds the account's own carriers");
 	ok(id_equal(&carriers[0].id, &first.id) &&
-	        id_equal(&carriers[1].id, &second.id),
+		id_equal(&carriers[1].id, &second.id),
 	    "the oldest comes first");
 	is_text(carriers[1].account_sid, "AC0003", "a list is complete");
 }
@@ -150,8 +150,7 @@ test_delete(struct database *d)
 	must(number_insert(d->db, &d->stranger, &number));
 	is_outcome(carrier_delete(d->db, d->arena, account, &carrier.id), OK,
 	    "one that no number uses is deleted");
-	is_outcome(
-	    carrier_find(d->db, d->arena, account, &carrier.id, &found),
+	is_outcome(carrier_find(d->db, d->arena, account, &carrier.id, &found),
 	    NOT_FOUND, "it is gone");
 	is_outcome(carrier_delete(d->db, d->arena, account, &carrier.id),
 	    NOT_FOUND, "it is deleted once");
@@ -165,15 +164,13 @@ test_hold(struct database *d)
 
 	database_hurry(d->other);
 	database_begin(d->db);
-	is_outcome(carrier_hold(d->db, d->arena, &d->account, &carrier.id),
-	    OK, "a carrier is held");
-	is_outcome(
-	    carrier_delete(d->other, d->arena, &d->account, &carrier.id),
+	is_outcome(carrier_hold(d->db, d->arena, &d->account, &carrier.id), OK,
+	    "a carrier is held");
+	is_outcome(carrier_delete(d->other, d->arena, &d->account, &carrier.id),
 	    AGAIN, "one that is held cannot be deleted meanwhile");
 	database_commit(d->db);
-	is_outcome(
-	    carrier_delete(d->other, d->arena, &d->account, &carrier.id), OK,
-	    "afterwards it can");
+	is_outcome(carrier_delete(d->other, d->arena, &d->account, &carrier.id),
+	    OK, "afterwards it can");
 	is_outcome(carrier_hold(d->db, d->arena, &d->account, &carrier.id),
 	    NOT_FOUND, "one that is gone cannot be held");
 	carrier = make_carrier(d, &d->account, NULL);
@@ -196,12 +193,10 @@ test_index(struct database *d)
 	}
 	database_do(d->db, "ANALYZE TABLE carrier, phone_number");
 	database_watch(d->db);
-	must(carrier_find(
-	    d->db, d->arena, &d->account, &carrier.id, &found));
+	must(carrier_find(d->db, d->arena, &d->account, &carrier.id, &found));
 	ok(database_reads(d->db) <= 4, "finding a carrier reads its row");
 	database_watch(d->db);
-	is_outcome(
-	    carrier_delete(d->db, d->arena, &d->account, &carrier.id),
+	is_outcome(carrier_delete(d->db, d->arena, &d->account, &carrier.id),
 	    CONFLICT, "one of many that is used is not deleted");
 	ok(database_reads(d->db) <= 8,
 	    "looking for its numbers does not read all numbers");

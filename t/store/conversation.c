@@ -60,8 +60,8 @@ fill(struct database *d, struct conversation *c, const char *word)
 	};
 	c->variables = long_text(d, word[0], 100000);
 	c->metadata = long_text(d, word[1], 161);
-	c->silence = (struct silence){ 900.5, 0.25,
-		long_text(d, word[2], 6000), long_text(d, word[3], 160) };
+	c->silence = (struct silence){ 900.5, 0.25, long_text(d, word[2], 6000),
+		long_text(d, word[3], 160) };
 	c->silence_work_id = id_new();
 	c->last_seq = INT64_C(9007199254740993);
 	c->cleared_seq = 3;
@@ -75,7 +75,7 @@ same(const struct conversation *got, const struct conversation *wanted,
     const char *when)
 {
 	ok(id_equal(&got->id, &wanted->id) &&
-	        id_equal(&got->account_id, &wanted->account_id),
+		id_equal(&got->account_id, &wanted->account_id),
 	    "%s: ids come back", when);
 	is_int(got->pair.channel, wanted->pair.channel, "%s: channel", when);
 	is_text(got->pair.user, wanted->pair.user, "%s: user", when);
@@ -84,33 +84,32 @@ same(const struct conversation *got, const struct conversation *wanted,
 	is_int(got->status, wanted->status, "%s: status", when);
 	is_text(got->position.pathway_id, wanted->position.pathway_id,
 	    "%s: pathway", when);
-	is_text(got->position.pathway_version,
-	    wanted->position.pathway_version, "%s: version", when);
-	is_text(got->position.node_id, wanted->position.node_id, "%s: node",
-	    when);
+	is_text(got->position.pathway_version, wanted->position.pathway_version,
+	    "%s: version", when);
+	is_text(
+	    got->position.node_id, wanted->position.node_id, "%s: node", when);
 	is_text(got->variables, wanted->variables, "%s: variables", when);
 	is_text(got->metadata, wanted->metadata, "%s: metadata", when);
-	ok(got->silence.time_out == wanted->silence.time_out,
-	    "%s: time_out", when);
+	ok(got->silence.time_out == wanted->silence.time_out, "%s: time_out",
+	    when);
 	ok(got->silence.warning_time == wanted->silence.warning_time,
 	    "%s: warning_time", when);
-	is_text(got->silence.timeout_message,
-	    wanted->silence.timeout_message, "%s: timeout_message", when);
-	is_text(got->silence.warning_message,
-	    wanted->silence.warning_message, "%s: warning_message", when);
+	is_text(got->silence.timeout_message, wanted->silence.timeout_message,
+	    "%s: timeout_message", when);
+	is_text(got->silence.warning_message, wanted->silence.warning_message,
+	    "%s: warning_message", when);
 	ok(id_equal(&got->silence_work_id, &wanted->silence_work_id),
 	    "%s: the clock", when);
 	is_int(got->last_seq, wanted->last_seq, "%s: last_seq", when);
-	is_int(got->cleared_seq, wanted->cleared_seq, "%s: cleared_seq",
+	is_int(got->cleared_seq, wanted->cleared_seq, "%s: cleared_seq", when);
+	is_int(got->message_count, wanted->message_count, "%s: message_count",
 	    when);
-	is_int(got->message_count, wanted->message_count,
-	    "%s: message_count", when);
 	is_int(got->created_at, wanted->created_at, "%s: created_at", when);
 	is_int(got->updated_at, wanted->updated_at, "%s: updated_at", when);
 	is_int(got->last_message_at, wanted->last_message_at,
 	    "%s: last_message_at", when);
-	is_int(got->timed_out_at, wanted->timed_out_at, "%s: timed_out_at",
-	    when);
+	is_int(
+	    got->timed_out_at, wanted->timed_out_at, "%s: timed_out_at", when);
 	is_int(got->ended_at, wanted->ended_at, "%s: ended_at", when);
 }
 
@@ -131,26 +130,24 @@ test_columns(struct database *d)
 	fill(d, &full, "abcd");
 	is_outcome(conversation_insert(d->db, &full), OK,
 	    "a conversation is inserted");
-	must(conversation_find(
-	    d->db, d->arena, &d->account, &full.id, &found));
+	must(conversation_find(d->db, d->arena, &d->account, &full.id, &found));
 	same(&found, &full, "inserted");
 	fill(d, &full, "wxyz");
 	full.is_active = false;
 	full.status = CONVERSATION_TIMEOUT;
 	full.timed_out_at = MOMENT + 3;
 	full.ended_at = MOMENT + 4;
-	is_outcome(conversation_save(d->db, &full), OK,
-	    "a conversation is saved");
-	must(conversation_find(
-	    d->db, d->arena, &d->account, &full.id, &found));
+	is_outcome(
+	    conversation_save(d->db, &full), OK, "a conversation is saved");
+	must(conversation_find(d->db, d->arena, &d->account, &full.id, &found));
 	same(&found, &full, "saved");
-	must(conversation_find(
-	    d->db, d->arena, &d->account, &least.id, &found));
+	must(
+	    conversation_find(d->db, d->arena, &d->account, &least.id, &found));
 	same(&found, &least, "least, untouched by another's saving");
 	found.variables = found.metadata = "";
 	must(conversation_save(d->db, &found));
-	must(conversation_find(
-	    d->db, d->arena, &d->account, &least.id, &found));
+	must(
+	    conversation_find(d->db, d->arena, &d->account, &least.id, &found));
 	is_text(found.variables, "", "an empty text is not NULL");
 }
 
@@ -194,25 +191,24 @@ test_accounts(struct database *d)
 	    NOT_FOUND, "another account does not find it");
 	is_outcome(conversation_lock(d->db, d->arena, them, &ours.id, &found),
 	    NOT_FOUND, "nor can it lock it");
-	is_outcome(
-	    conversation_lock_open(d->db, d->arena, them, &pair, &found),
+	is_outcome(conversation_lock_open(d->db, d->arena, them, &pair, &found),
 	    NOT_FOUND, "nor is its pair taken there");
 	must(conversation_lock_pair(d->db, d->arena, them, &pair, &rows));
 	is_int(rows.count, 0, "nor does it list it");
 	must(conversation_delete(d->db, them, &ours.id));
-	is_outcome(conversation_find(
-	               d->db, d->arena, &d->account, &ours.id, &found),
+	is_outcome(
+	    conversation_find(d->db, d->arena, &d->account, &ours.id, &found),
 	    OK, "nor can it delete it");
-	is_outcome(conversation_find(
-	               d->db, d->arena, &d->account, &none, &found),
+	is_outcome(
+	    conversation_find(d->db, d->arena, &d->account, &none, &found),
 	    NOT_FOUND, "an id that is no conversation's is not found");
 	theirs = make_conversation(d, them, "+1a");
 	must(conversation_lock_open(d->db, d->arena, them, &pair, &found));
 	ok(id_equal(&found.id, &theirs.id),
 	    "another account has a pair of the same numbers");
 	must(conversation_delete(d->db, &d->account, &ours.id));
-	is_outcome(conversation_find(
-	               d->db, d->arena, &d->account, &ours.id, &found),
+	is_outcome(
+	    conversation_find(d->db, d->arena, &d->account, &ours.id, &found),
 	    NOT_FOUND, "a conversation that was deleted is gone");
 }
 
@@ -228,23 +224,19 @@ test_pair(struct database *d)
 	second.id = id_new();
 	is_outcome(conversation_insert(d->db, &second), CONFLICT,
 	    "a pair has one open conversation");
-	is_outcome(
-	    conversation_lock_open(d->db, d->arena, us, &pair, &found), OK,
-	    "which is found by its pair");
+	is_outcome(conversation_lock_open(d->db, d->arena, us, &pair, &found),
+	    OK, "which is found by its pair");
 	ok(id_equal(&found.id, &first.id), "it is that one");
 	other.channel = CHANNEL_WHATSAPP;
-	is_outcome(
-	    conversation_lock_open(d->db, d->arena, us, &other, &found),
+	is_outcome(conversation_lock_open(d->db, d->arena, us, &other, &found),
 	    NOT_FOUND, "on another channel the pair has none");
 	other = (struct pair){ CHANNEL_SMS, AGENT, "+1b" };
-	is_outcome(
-	    conversation_lock_open(d->db, d->arena, us, &other, &found),
+	is_outcome(conversation_lock_open(d->db, d->arena, us, &other, &found),
 	    NOT_FOUND, "the pair the other way round is another");
 	first.is_active = false;
 	first.status = CONVERSATION_ENDED;
 	must(conversation_save(d->db, &first));
-	is_outcome(
-	    conversation_lock_open(d->db, d->arena, us, &pair, &found),
+	is_outcome(conversation_lock_open(d->db, d->arena, us, &pair, &found),
 	    NOT_FOUND, "one that has ended is not found as open");
 	second.created_at = MOMENT - 1;
 	is_outcome(conversation_insert(d->db, &second), OK,
@@ -256,7 +248,7 @@ test_pair(struct database *d)
 	must(conversation_lock_pair(d->db, d->arena, us, &pair, &rows));
 	list = rows.list;
 	ok(rows.count == 2 && id_equal(&list[0].id, &second.id) &&
-	        id_equal(&list[1].id, &first.id),
+		id_equal(&list[1].id, &first.id),
 	    "a pair's conversations are listed, the oldest first");
 }
 
@@ -272,33 +264,28 @@ test_locks(struct database *d)
 	database_hurry(d->other);
 	database_begin(d->db);
 	must(conversation_lock(d->db, d->arena, us, &made.id, &found));
-	is_outcome(
-	    conversation_lock(d->other, d->arena, us, &made.id, &found),
+	is_outcome(conversation_lock(d->other, d->arena, us, &made.id, &found),
 	    AGAIN, "a conversation is locked by one at a time");
 	is_outcome(
 	    conversation_lock_open(d->other, d->arena, us, &pair, &found),
 	    AGAIN, "also when it is looked for by its pair");
-	is_outcome(
-	    conversation_find(d->other, d->arena, us, &made.id, &found), OK,
-	    "reading does not wait");
+	is_outcome(conversation_find(d->other, d->arena, us, &made.id, &found),
+	    OK, "reading does not wait");
 	database_commit(d->db);
 	database_begin(d->db);
 	must(conversation_lock_open(d->db, d->arena, us, &pair, &found));
-	is_outcome(
-	    conversation_lock(d->other, d->arena, us, &made.id, &found),
+	is_outcome(conversation_lock(d->other, d->arena, us, &made.id, &found),
 	    AGAIN, "locking by pair locks it too");
 	is_outcome(conversation_save(d->other, &made), AGAIN,
 	    "and keeps others from writing");
 	database_commit(d->db);
 	database_begin(d->db);
 	must(conversation_lock_pair(d->db, d->arena, us, &pair, &rows));
-	is_outcome(
-	    conversation_lock(d->other, d->arena, us, &made.id, &found),
+	is_outcome(conversation_lock(d->other, d->arena, us, &made.id, &found),
 	    AGAIN, "locking all of a pair locks it too");
 	database_commit(d->db);
-	is_outcome(
-	    conversation_lock(d->other, d->arena, us, &made.id, &found), OK,
-	    "a commit lets go of it");
+	is_outcome(conversation_lock(d->other, d->arena, us, &made.id, &found),
+	    OK, "a commit lets go of it");
 }
 
 /* Who looks for a pair that has no open one locks nobody out. */
@@ -318,10 +305,10 @@ test_no_gap(struct database *d)
 
 	database_begin(d->db);
 	is_outcome(conversation_lock_open(
-	               d->db, d->arena, &d->account, &absent, &found),
+		       d->db, d->arena, &d->account, &absent, &found),
 	    NOT_FOUND, "a pair that has none is looked for");
-	is_outcome(conversation_lock_open(
-	               d->db, d->arena, &d->account, &near, &found),
+	is_outcome(
+	    conversation_lock_open(d->db, d->arena, &d->account, &near, &found),
 	    NOT_FOUND, "and another");
 	is_outcome(conversation_insert(d->other, &made), OK,
 	    "meanwhile another connection may open one");

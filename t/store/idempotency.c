@@ -35,8 +35,8 @@ test_claim(struct database *d)
 	    "a key is claimed");
 	is_outcome(idempotency_claim(d->db, &d->account, &row), CONFLICT,
 	    "it is claimed once");
-	is_outcome(idempotency_claim(d->db, &d->account, &other_body),
-	    CONFLICT, "with another body it is the same key");
+	is_outcome(idempotency_claim(d->db, &d->account, &other_body), CONFLICT,
+	    "with another body it is the same key");
 	is_outcome(idempotency_claim(d->db, &d->stranger, &row), OK,
 	    "another account has keys of its own");
 	is_outcome(idempotency_find(d->db, d->arena, &d->account, &found), OK,
@@ -46,7 +46,7 @@ test_claim(struct database *d)
 	is_int(found.status, 0, "with no status yet");
 	is_text(found.answer, "", "with an empty answer");
 	ok(found.expires_at >= before + WHEN_DAY &&
-	        found.expires_at <= when_now() + WHEN_DAY,
+		found.expires_at <= when_now() + WHEN_DAY,
 	    "it expires after a day");
 }
 
@@ -84,8 +84,8 @@ test_delete(struct database *d)
 	early = row;
 	early.expires_at--;
 	must(idempotency_delete(d->db, &d->account, &early));
-	is_outcome(idempotency_find(d->db, d->arena, &d->account, &early),
-	    OK, "a key that was claimed anew in the meantime is not deleted");
+	is_outcome(idempotency_find(d->db, d->arena, &d->account, &early), OK,
+	    "a key that was claimed anew in the meantime is not deleted");
 	is_outcome(idempotency_delete(d->db, &d->account, &row), OK,
 	    "a key is deleted");
 	is_outcome(idempotency_find(d->db, d->arena, &d->account, &row),
@@ -135,8 +135,7 @@ test_race(struct database *d)
 	database_begin(d->db);
 	must(idempotency_claim(d->db, &d->account, &second.row));
 	database_hurry(d->other);
-	is_outcome(
-	    idempotency_claim(d->other, &d->account, &second.row), AGAIN,
+	is_outcome(idempotency_claim(d->other, &d->account, &second.row), AGAIN,
 	    "while the first is under way for too long, the second is to "
 	    "come again");
 	is_int(db_trouble_number(d->other), DB_LOCK_WAIT,

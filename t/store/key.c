@@ -82,10 +82,10 @@ test_secret(struct database *d)
 	const char *secret = strrchr(key.secret, '_') + 1;
 
 	is_int(database_number(d->db,
-	           "SELECT COUNT(*) FROM api_key"
-	           " WHERE CONCAT_WS('|', HEX(id), name, HEX(digest), digest,"
-	           " scopes) LIKE '%%%s%%'",
-	           secret),
+		   "SELECT COUNT(*) FROM api_key"
+		   " WHERE CONCAT_WS('|', HEX(id), name, HEX(digest), digest,"
+		   " scopes) LIKE '%%%s%%'",
+		   secret),
 	    0, "the secret itself stands in no column");
 }
 
@@ -107,7 +107,7 @@ test_list(struct database *d)
 	keys = rows.list;
 	is_int(rows.count, 2, "a list holds the account's own keys only");
 	ok(id_equal(&keys[0].id, &first.id) &&
-	        id_equal(&keys[1].id, &second.id),
+		id_equal(&keys[1].id, &second.id),
 	    "the oldest key comes first");
 	is_text(keys[1].scopes, SCOPES, "a list has the scopes");
 	must(key_list(d->db, d->arena, &d->stranger, &rows));
@@ -128,8 +128,8 @@ test_revoke(struct database *d)
 	    "another account's key cannot be revoked");
 	must(key_find(d->db, d->arena, &key.id, &found));
 	is_int(found.revoked_at, 0, "it is as it was");
-	is_outcome(key_revoke(d->db, &d->account, &key.id), OK,
-	    "a key is revoked");
+	is_outcome(
+	    key_revoke(d->db, &d->account, &key.id), OK, "a key is revoked");
 	must(key_find(d->db, d->arena, &key.id, &found));
 	revoked = found.revoked_at;
 	ok(revoked >= before && revoked <= when_now(),

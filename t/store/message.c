@@ -45,8 +45,8 @@ list(struct database *d, const struct id *account,
 {
 	struct rows rows;
 
-	must(message_list(
-	    d->db, d->arena, account, conversation, &pair, &rows));
+	must(
+	    message_list(d->db, d->arena, account, conversation, &pair, &rows));
 	*count = rows.count;
 	return rows.list;
 }
@@ -122,12 +122,11 @@ test_words(struct database *d)
 	is_int(count, MESSAGE_STATUS_N, "one of each kind is listed");
 	for (i = 0; i < count; i++)
 		same = same && found[i].status == (int)i &&
-		    found[i].sender == (int)i % SENDER_N &&
-		    found[i].encoding == (int)i % ENCODING_N;
+		       found[i].sender == (int)i % SENDER_N &&
+		       found[i].encoding == (int)i % ENCODING_N;
 	ok(same, "every status, sender and encoding comes back");
-	ok(found[0].carrier_message_id == NULL &&
-	        found[0].error_code == NULL &&
-	        id_is_none(&found[0].work_id),
+	ok(found[0].carrier_message_id == NULL && found[0].error_code == NULL &&
+		id_is_none(&found[0].work_id),
 	    "what was not given comes back as NULL");
 	is_text(found[0].text, "", "an empty text comes back empty");
 }
@@ -148,12 +147,12 @@ test_list(struct database *d)
 	(void)make_message(d, &d->account, &other, 1, "other");
 	(void)make_message(d, &d->stranger, &conversation, 101, "theirs");
 	found = list(d, &d->account, &conversation, &count);
-	is_int(count, 100,
-	    "a list is the account's and the conversation's alone");
+	is_int(
+	    count, 100, "a list is the account's and the conversation's alone");
 	for (i = 0; i < count; i++)
 		ordered = ordered && found[i].seq == (int64_t)i + 1 &&
-		    strcmp(found[i].text,
-		        arena_format(d->arena, "text %zu", i + 1)) == 0;
+			  strcmp(found[i].text,
+			      arena_format(d->arena, "text %zu", i + 1)) == 0;
 	ok(ordered, "in the order in which they were said");
 	is_text(found[0].from, USER, "what a user says is from the user");
 	is_text(found[0].to, AGENT, "and to the agent");
@@ -184,19 +183,16 @@ test_carrier(struct database *d)
 	    "a carrier's message is there once in an account");
 	is_outcome(message_insert(d->db, &d->stranger, &twin), OK,
 	    "in another account it is another");
-	is_outcome(
-	    message_find_carrier(d->db, d->arena, us, "SMabc", &found), OK,
-	    "a message is found by the carrier's id");
+	is_outcome(message_find_carrier(d->db, d->arena, us, "SMabc", &found),
+	    OK, "a message is found by the carrier's id");
 	ok(id_equal(&found.id, &made.id) &&
-	        id_equal(&found.conversation_id, &conversation) &&
-	        id_equal(&found.work_id, &made.work_id),
+		id_equal(&found.conversation_id, &conversation) &&
+		id_equal(&found.work_id, &made.work_id),
 	    "with id, conversation and work");
 	must(message_mark_deleted(d->db, us, &conversation, &made.id));
-	is_outcome(
-	    message_find_carrier(d->db, d->arena, us, "SMabc", &found), OK,
-	    "also when it was deleted");
-	is_outcome(
-	    message_find_carrier(d->db, d->arena, us, "SMABC", &found),
+	is_outcome(message_find_carrier(d->db, d->arena, us, "SMabc", &found),
+	    OK, "also when it was deleted");
+	is_outcome(message_find_carrier(d->db, d->arena, us, "SMABC", &found),
 	    NOT_FOUND, "a carrier's id in other case is another");
 	is_outcome(message_find_carrier(d->db, d->arena, us, NULL, &found),
 	    NOT_FOUND, "no id at all finds none");
@@ -209,8 +205,8 @@ static void
 test_exists(struct database *d)
 {
 	struct id conversation = id_new();
-	struct message made = make_message(
-	    d, &d->account, &conversation, 1, "hello");
+	struct message made =
+	    make_message(d, &d->account, &conversation, 1, "hello");
 	struct message other = made;
 	struct id *us = &d->account;
 
@@ -240,8 +236,7 @@ test_delete(struct database *d)
 	second = make_message(d, us, &conversation, 2, "second");
 	(void)make_message(d, us, &conversation, 3, "third");
 	is_outcome(
-	    message_mark_deleted(d->db, &d->stranger, &conversation,
-	        &first.id),
+	    message_mark_deleted(d->db, &d->stranger, &conversation, &first.id),
 	    NOT_FOUND, "another account cannot delete a message");
 	is_outcome(message_mark_deleted(d->db, us, &other, &first.id),
 	    NOT_FOUND, "nor can it be deleted from another conversation");
@@ -252,12 +247,12 @@ test_delete(struct database *d)
 	found = list(d, us, &conversation, &count);
 	ok(count == 2 && found[0].seq == 1 && found[1].seq == 3,
 	    "then it is not listed, and the others stay");
-	is_outcome(message_count_after(
-	               d->db, d->arena, us, &conversation, 0, &after),
+	is_outcome(
+	    message_count_after(d->db, d->arena, us, &conversation, 0, &after),
 	    OK, "messages are counted");
 	is_int(after, 2, "without deleted ones");
-	must(message_count_after(
-	    d->db, d->arena, us, &conversation, 1, &after));
+	must(
+	    message_count_after(d->db, d->arena, us, &conversation, 1, &after));
 	is_int(after, 1, "and only those after the seq");
 	must(message_count_after(
 	    d->db, d->arena, &d->stranger, &conversation, 0, &after));
@@ -267,9 +262,9 @@ test_delete(struct database *d)
 	is_outcome(message_delete_all(d->db, us, &conversation), OK,
 	    "all of a conversation are deleted");
 	is_int(database_number(d->db,
-	           "SELECT COUNT(*) FROM message"
-	           " WHERE conversation_id = %s",
-	           database_id(d->arena, &conversation)),
+		   "SELECT COUNT(*) FROM message"
+		   " WHERE conversation_id = %s",
+		   database_id(d->arena, &conversation)),
 	    0, "for good");
 	(void)list(d, us, &other, &count);
 	is_int(count, 1, "another conversation's stay");
@@ -347,8 +342,8 @@ test_index(struct database *d)
 	database_watch(d->db);
 	(void)list(d, us, &conversation, &count);
 	must(message_exists(d->db, d->arena, us, &made));
-	must(message_count_after(
-	    d->db, d->arena, us, &conversation, 0, &after));
+	must(
+	    message_count_after(d->db, d->arena, us, &conversation, 0, &after));
 	must(message_mark_deleted(d->db, us, &conversation, &made.id));
 	ok(database_reads(d->db) <= 12,
 	    "a conversation's messages are read by their key");

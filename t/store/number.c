@@ -20,8 +20,7 @@
 #define LONG 3000
 
 static struct phone_number
-make_number(
-    struct database *d, const struct id *account, const char *number)
+make_number(struct database *d, const struct id *account, const char *number)
 {
 	struct phone_number made = {
 		.number = number,
@@ -75,7 +74,10 @@ full_config(struct database *d)
 }
 
 /* Every text of a config, by its place; the test's table of columns. */
-#define TEXT(member) { #member, offsetof(struct number_config, member) }
+#define TEXT(member)                                                           \
+	{                                                                      \
+#		member, offsetof(struct number_config, member)                \
+	}
 static const struct {
 	const char *name;
 	size_t offset;
@@ -100,16 +102,16 @@ static const struct {
 };
 
 static void
-same_config(const struct number_config *got,
-    const struct number_config *wanted, const char *where)
+same_config(const struct number_config *got, const struct number_config *wanted,
+    const char *where)
 {
 	size_t i;
 
 	for (i = 0; i < COUNT(texts); i++)
-		is_text(*(const char *const *)(const void *)(
-		            (const char *)got + texts[i].offset),
-		    *(const char *const *)(const void *)(
-		        (const char *)wanted + texts[i].offset),
+		is_text(*(const char *const *)(const void *)((const char *)got +
+							     texts[i].offset),
+		    *(const char *const *)(const void *)((const char *)wanted +
+							 texts[i].offset),
 		    "%s: %s comes back", where, texts[i].name);
 	ok(got->silence.time_out == wanted->silence.time_out,
 	    "%s: time_out comes back", where);
@@ -121,8 +123,7 @@ same_config(const struct number_config *got,
 	    "%s: temperature comes back", where);
 	is_int(got->restart_after_end_call, wanted->restart_after_end_call,
 	    "%s: restart_after_end_call comes back", where);
-	ok(got->debounce == wanted->debounce, "%s: debounce comes back",
-	    where);
+	ok(got->debounce == wanted->debounce, "%s: debounce comes back", where);
 	ok(got->debounce_max == wanted->debounce_max,
 	    "%s: debounce_max comes back", where);
 	is_int(got->max_segments, wanted->max_segments,
@@ -141,23 +142,21 @@ test_number(struct database *d)
 	is_outcome(number_find(d->db, d->arena, us, NUMBER, &found), OK,
 	    "a number is found");
 	is_text(found.number, NUMBER, "as it is written");
-	ok(id_equal(&found.carrier_id, &number.carrier_id),
-	    "with its carrier");
+	ok(id_equal(&found.carrier_id, &number.carrier_id), "with its carrier");
 	is_text(found.label, "Büro ☎", "with its label");
 	is_text(found.channels, "[]", "on no channel yet");
 	is_int(found.created_at, number.created_at, "with its time");
-	is_outcome(
-	    number_find(d->db, d->arena, &d->stranger, NUMBER, &found),
+	is_outcome(number_find(d->db, d->arena, &d->stranger, NUMBER, &found),
 	    NOT_FOUND, "another account does not find it");
 	is_outcome(number_find(d->db, d->arena, us, OTHER, &found), NOT_FOUND,
 	    "a number that is not there is not found");
 	(void)make_number(d, &d->stranger, NUMBER);
 	changed = (struct phone_number){ NUMBER, id_new(), NULL, NULL, 0 };
-	is_outcome(number_update(d->db, us, &changed), OK,
-	    "a number is changed");
+	is_outcome(
+	    number_update(d->db, us, &changed), OK, "a number is changed");
 	must(number_find(d->db, d->arena, us, NUMBER, &found));
 	ok(found.label == NULL &&
-	        id_equal(&found.carrier_id, &changed.carrier_id),
+		id_equal(&found.carrier_id, &changed.carrier_id),
 	    "it has another carrier, and a label can be taken away");
 	is_int(found.created_at, number.created_at, "it is as old as before");
 	is_outcome(number_update(d->db, us, &changed), OK,
@@ -179,7 +178,7 @@ test_config(struct database *d)
 
 	number_config_init(&least);
 	is_outcome(number_config_find(
-	               d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
+		       d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
 	    NOT_FOUND, "a number that is on no channel has no config");
 	is_outcome(number_config_save(d->db, us, NUMBER, CHANNEL_SMS, &full),
 	    OK, "a config is written");
@@ -187,7 +186,7 @@ test_config(struct database *d)
 	    d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found));
 	same_config(&found, &full, "full");
 	is_outcome(number_silence_find(
-	               d->db, d->arena, us, NUMBER, CHANNEL_SMS, &silence),
+		       d->db, d->arena, us, NUMBER, CHANNEL_SMS, &silence),
 	    OK, "its clock is found alone");
 	ok(silence.time_out == 900.5 && silence.warning_time == 300.25,
 	    "with both times");
@@ -203,9 +202,9 @@ test_config(struct database *d)
 	ok(found.webhook == NULL && found.silence.time_out == 0,
 	    "what is not set any more is NULL and 0");
 	is_int(database_number(d->db, "SELECT time_out IS NULL"
-	                              " AND max_segments IS NULL"
-	                              " AND timeout_action IS NULL"
-	                              " FROM number_config"),
+				      " AND max_segments IS NULL"
+				      " AND timeout_action IS NULL"
+				      " FROM number_config"),
 	    1, "what is not set is NULL in the table");
 }
 
@@ -223,22 +222,22 @@ test_channels(struct database *d)
 	is_text(number.channels, "[\"sms\",\"whatsapp\"]",
 	    "a number tells its channels");
 	is_outcome(number_config_find(d->db, d->arena, &d->stranger, NUMBER,
-	               CHANNEL_SMS, &found),
+		       CHANNEL_SMS, &found),
 	    NOT_FOUND, "another account does not find the config");
 	is_outcome(number_silence_find(d->db, d->arena, &d->stranger, NUMBER,
-	               CHANNEL_SMS, &silence),
+		       CHANNEL_SMS, &silence),
 	    NOT_FOUND, "nor its clock");
 	must(number_config_delete(d->db, &d->stranger, NUMBER, CHANNEL_SMS));
 	is_outcome(number_config_find(
-	               d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
+		       d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
 	    OK, "nor can it take the number off a channel");
 	is_outcome(number_config_delete(d->db, us, NUMBER, CHANNEL_SMS), OK,
 	    "a number is taken off a channel");
 	is_outcome(number_config_find(
-	               d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
+		       d->db, d->arena, us, NUMBER, CHANNEL_SMS, &found),
 	    NOT_FOUND, "then it has no config there");
-	is_outcome(number_config_find(d->db, d->arena, us, NUMBER,
-	               CHANNEL_WHATSAPP, &found),
+	is_outcome(number_config_find(
+		       d->db, d->arena, us, NUMBER, CHANNEL_WHATSAPP, &found),
 	    OK, "its other channel stays");
 	must(number_find(d->db, d->arena, us, NUMBER, &number));
 	is_text(number.channels, "[\"whatsapp\"]", "and is all it tells");
@@ -285,21 +284,19 @@ test_counts(struct database *d)
 	for (i = 0; i < 64; i++) {
 		id = id_new();
 		id.bytes[ID_BYTES - 1] = (unsigned char)i;
-		must(number_count_add(
-		    d->db, us, NUMBER, CHANNEL_SMS, &id, 1));
+		must(number_count_add(d->db, us, NUMBER, CHANNEL_SMS, &id, 1));
 	}
-	is_int(database_number(d->db, "SELECT COUNT(*) FROM number_count"),
-	    16, "a count is spread over 16 rows");
+	is_int(database_number(d->db, "SELECT COUNT(*) FROM number_count"), 16,
+	    "a count is spread over 16 rows");
 	is_int(database_number(
-	           d->db, "SELECT MAX(conversations) FROM number_count"),
+		   d->db, "SELECT MAX(conversations) FROM number_count"),
 	    4, "evenly");
-	must(number_count_add(
-	    d->db, &d->stranger, NUMBER, CHANNEL_SMS, &id, 1));
+	must(
+	    number_count_add(d->db, &d->stranger, NUMBER, CHANNEL_SMS, &id, 1));
 	must(number_count_add(d->db, us, NUMBER, CHANNEL_WHATSAPP, &id, 1));
 	is_outcome(number_count_add(d->db, us, NUMBER, CHANNEL_SMS, &id, -1),
 	    OK, "a count is taken back");
-	is_outcome(
-	    number_entries(d->db, d->arena, us, CHANNEL_SMS, &rows), OK,
+	is_outcome(number_entries(d->db, d->arena, us, CHANNEL_SMS, &rows), OK,
 	    "the numbers of a channel are listed");
 	entries = rows.list;
 	is_int(rows.count, 2, "only the account's own on this channel");
@@ -339,26 +336,24 @@ test_delete(struct database *d)
 	must(number_find(d->db, d->arena, us, NUMBER, &found));
 	is_text(found.channels, "[\"sms\"]", "nothing of it is");
 	database_do(d->db, "UPDATE conversation"
-	                   " SET is_open = NULL, status = 'ended'");
+			   " SET is_open = NULL, status = 'ended'");
 	open_conversation(d, &d->stranger);
 	is_outcome(number_delete(d->db, d->arena, us, NUMBER), OK,
 	    "one whose conversations have ended is deleted");
-	is_outcome(number_find(d->db, d->arena, us, NUMBER, &found),
-	    NOT_FOUND, "it is gone");
+	is_outcome(number_find(d->db, d->arena, us, NUMBER, &found), NOT_FOUND,
+	    "it is gone");
 	is_int(database_number(d->db,
-	           "SELECT (SELECT COUNT(*) FROM number_config"
-	           "  WHERE account_id = %s AND number = '" NUMBER "')"
-	           " + (SELECT COUNT(*) FROM number_count"
-	           "  WHERE account_id = %s AND number = '" NUMBER "')",
-	           database_id(d->arena, us), database_id(d->arena, us)),
+		   "SELECT (SELECT COUNT(*) FROM number_config"
+		   "  WHERE account_id = %s AND number = '" NUMBER "')"
+		   " + (SELECT COUNT(*) FROM number_count"
+		   "  WHERE account_id = %s AND number = '" NUMBER "')",
+		   database_id(d->arena, us), database_id(d->arena, us)),
 	    0, "its configs and counts went with it");
 	is_outcome(number_find(d->db, d->arena, us, OTHER, &found), OK,
 	    "the account's other number stays");
-	is_text(found.channels, "[\"imessage\",\"sms\"]",
-	    "with its channels");
-	is_outcome(
-	    number_find(d->db, d->arena, &d->stranger, NUMBER, &found), OK,
-	    "another account's number stays");
+	is_text(found.channels, "[\"imessage\",\"sms\"]", "with its channels");
+	is_outcome(number_find(d->db, d->arena, &d->stranger, NUMBER, &found),
+	    OK, "another account's number stays");
 	is_text(found.channels, "[\"sms\"]", "with its channel");
 }
 
@@ -370,19 +365,18 @@ test_hold(struct database *d)
 
 	database_hurry(d->other);
 	database_begin(d->db);
-	is_outcome(number_hold(d->db, d->arena, us, OTHER), OK,
-	    "a number is held");
+	is_outcome(
+	    number_hold(d->db, d->arena, us, OTHER), OK, "a number is held");
 	is_outcome(number_hold(d->other, d->arena, us, OTHER), AGAIN,
 	    "by one at a time");
 	is_outcome(number_update(d->other, us, &number), AGAIN,
 	    "one that is held is not changed by another");
 	database_commit(d->db);
-	is_outcome(number_update(d->other, us, &number), OK,
-	    "afterwards it is");
+	is_outcome(
+	    number_update(d->other, us, &number), OK, "afterwards it is");
 	is_outcome(number_hold(d->db, d->arena, us, NUMBER), NOT_FOUND,
 	    "one that is gone cannot be held");
-	is_outcome(
-	    number_hold(d->db, d->arena, &d->stranger, OTHER), NOT_FOUND,
+	is_outcome(number_hold(d->db, d->arena, &d->stranger, OTHER), NOT_FOUND,
 	    "another account's cannot be held");
 }
 
@@ -399,13 +393,12 @@ test_index(struct database *d)
 	for (i = 0; i < 200; i++) {
 		number = arena_format(d->arena, "+1666%07d", i);
 		(void)make_number(d, us, number);
-		must(number_config_save(
-		    d->db, us, number, CHANNEL_SMS, &least));
-		must(number_count_add(
-		    d->db, us, number, CHANNEL_SMS, &id, 1));
+		must(
+		    number_config_save(d->db, us, number, CHANNEL_SMS, &least));
+		must(number_count_add(d->db, us, number, CHANNEL_SMS, &id, 1));
 	}
-	database_do(d->db,
-	    "ANALYZE TABLE phone_number, number_config, number_count");
+	database_do(
+	    d->db, "ANALYZE TABLE phone_number, number_config, number_count");
 	database_watch(d->db);
 	must(number_silence_find(
 	    d->db, d->arena, us, number, CHANNEL_SMS, &silence));

@@ -70,8 +70,8 @@ test_insert(struct database *d)
 	is_outcome(work_find(d->db, d->arena, &d->stranger, &work.id, &found),
 	    NOT_FOUND, "another account does not find it");
 	twin.id = id_new();
-	is_outcome(work_insert(d->db, &twin), CONFLICT,
-	    "a merge key is there once");
+	is_outcome(
+	    work_insert(d->db, &twin), CONFLICT, "a merge key is there once");
 	plain.id = id_new();
 	plain.merge_key = NULL;
 	is_outcome(work_insert(d->db, &plain), OK,
@@ -97,9 +97,9 @@ test_words(struct database *d)
 		must(work_insert(d->db, &work));
 		found = find(d, &work);
 		same = same && found.kind == i &&
-		    found.state == i % WORK_STATE_N &&
-		    strcmp(found.payload, payload) == 0 &&
-		    strcmp(found.result, work.result) == 0;
+		       found.state == i % WORK_STATE_N &&
+		       strcmp(found.payload, payload) == 0 &&
+		       strcmp(found.result, work.result) == 0;
 	}
 	ok(same, "every kind, every state and long documents come back");
 }
@@ -169,20 +169,17 @@ test_delete_subject(struct database *d)
 
 	set_state(d, &finished, "done");
 	must(work_delete_subject(d->db, &d->stranger, &subject));
-	is_outcome(
-	    work_find(d->db, d->arena, &d->account, &waiting.id, &found), OK,
-	    "another account deletes nothing of it");
+	is_outcome(work_find(d->db, d->arena, &d->account, &waiting.id, &found),
+	    OK, "another account deletes nothing of it");
 	is_outcome(work_delete_subject(d->db, &d->account, &subject), OK,
 	    "the work of a subject is deleted");
-	is_outcome(
-	    work_find(d->db, d->arena, &d->account, &waiting.id, &found),
+	is_outcome(work_find(d->db, d->arena, &d->account, &waiting.id, &found),
 	    NOT_FOUND, "what waited is gone");
 	is_outcome(
 	    work_find(d->db, d->arena, &d->account, &finished.id, &found), OK,
 	    "what is done stays");
-	is_outcome(
-	    work_find(d->db, d->arena, &d->account, &others.id, &found), OK,
-	    "what waits for another subject stays");
+	is_outcome(work_find(d->db, d->arena, &d->account, &others.id, &found),
+	    OK, "what waits for another subject stays");
 }
 
 static void

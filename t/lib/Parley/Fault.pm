@@ -19,8 +19,8 @@ use POSIX qw(WNOHANG);
 
 use Parley::Server qw(wait_until);
 
-our @EXPORT_OK = qw(broken create crowd crowd_start crowd_end crowd_ended
-    held_up hold statuses watch_silence PATIENCE USER);
+our @EXPORT_OK = qw(broken children create crowd crowd_start crowd_end
+    crowd_ended fcgi held_up hold statuses watch_silence PATIENCE USER);
 
 use constant {
 	USER => '+15550002222',
@@ -36,13 +36,15 @@ sub crowd {
 # The same in two steps, for what happens meanwhile.
 sub crowd_start {
 	my ($count, $do) = @_;
-	my $directory = File::Temp->newdir;
+	my $directory = File::Temp->newdir('parley-XXXXXX', TMPDIR => 1);
 	pipe my $go, my $hold or croak "pipe: $!";
 	pipe my $ready, my $tell or croak "pipe: $!";
 	my @pids = map {
 		my $pid = fork // croak "fork: $!";
 		if ($pid == 0) {
 			close $hold;
+			# If nobody ends it.
+			alarm 2 * PATIENCE;
 			syswrite $tell, '.';
 			sysread $go, my $never, 1;
 			POSIX::_exit(result("$directory/$_", $do, $_));
@@ -54,7 +56,8 @@ sub crowd_start {
 		sysread $ready, my $one, 1 or croak 'a client did not begin';
 	}
 	close $hold;
-	return { directory => $directory, pids => \@pids, count => $count };
+	return bless { directory => $directory, pids => \@pids,
+	    count => $count, owner => $$ }, 'Parley::Fault::Crowd';
 }
 
 # Has everybody ended?
@@ -140,15 +143,59 @@ sub hold {
 	return $self;
 }
 
-# How many transactions wait for a lock.
+# How many transactions wait for a lock.  InnoDB looks anew only when nobody
+# has asked for a tenth of a second.
 sub held_up {
 	my ($test) = @_;
 	return $test->sql(<<~'END') + 0;
+		DO SLEEP(0.12);
 		SELECT COUNT(*) FROM information_schema.innodb_trx t
 		JOIN information_schema.processlist p
 		ON p.id = t.trx_mysql_thread_id
 		WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()
 		END
+}
+
+# The processes that $pid started and that live.  The kernel's own list of
+# them leaves some out while one of them ends.
+sub children {
+	my ($parent) = @_;
+	my @children;
+	for my $path (glob '/proc/[0-9]*/stat') {
+		open my $file, '<', $path or next;
+		my ($pid, $state, $its) = (readline($file) // '')
+		    =~ /^(\d+) \(.*\) (\S) (\d+) /s or next;
+		push @children, $pid if $its == $parent && $state ne 'Z';
+	}
+	return sort { $a <=> $b } @children;
+}
+
+# The status that a FastCGI program answers to GET $path, without a web
+# server, over a connection to it; undef when there is no answer.
+sub fcgi {
+	my ($socket, $path) = @_;
+	my %params = (REQUEST_METHOD => 'GET', REQUEST_URI => $path,
+	    REQUEST_ID => 'none');
+	my $params = join '', map {
+		pack('CC', length, length $params{$_}) . $_ . $params{$_}
+	} keys %params;
+	my $record = sub { pack('CCnnCCa*', 1, $_[0], 1, length $_[1], 0, 0,
+	    $_[1]) };
+	local $SIG{PIPE} = 'IGNORE';
+	syswrite $socket, $record->(1, pack 'nx6', 1)
+	    . $record->(4, $params) . $record->(4, '') . $record->(5, '');
+	my ($answer, $out) = ('', '');
+	while (sysread $socket, $answer, 65536, length $answer) {
+	}
+	while ($answer =~ /\G.(.)..(..)(.)./gsc) {
+		my ($type, $length, $padding) = (ord $1, unpack('n', $2),
+		    ord $3);
+		my $content = substr $answer, pos $answer, $length;
+		$out .= $content if $type == 6;
+		pos($answer) += $length + $padding;
+	}
+	return undef if $out eq '';
+	return $out =~ /^Status: (\d+)/ ? $1 : 200;
 }
 
 # "200: 63, 409: 1", for messages and to compare.
@@ -202,7 +249,7 @@ END
 	AND m.seq = c.last_seq LEFT JOIN work w
 	ON w.id = c.silence_work_id AND w.subject_id = c.id
 	AND w.kind = 'silence' AND w.state = 'waiting'
-	AND w.payload = CONCAT('{"seq":', c.last_seq, '}')
+	AND JSON_EXTRACT(w.payload, '$.seq') = c.last_seq
 	WHERE c.status = 'open' AND m.sender = 'AGENT' AND w.id IS NULL
 END
     'a clock that runs for nothing' => <<'END',
@@ -229,6 +276,17 @@ sub broken {
 	croak 'not all rules were asked for' if @counts != @names;
 	return map { $counts[$_] ? "$names[$_]: $counts[$_]" : () }
 	    0 .. $#names;
+}
+
+package Parley::Fault::Crowd;
+
+# Clients of a test that failed do not stay.
+sub DESTROY {
+	my ($self) = @_;
+	return if $self->{owner} != $$;
+	local ($?, $!);
+	kill KILL => @{ $self->{pids} };
+	waitpid $_, 0 for @{ $self->{pids} };
 }
 
 package Parley::Fault::Hold;

@@ -29,6 +29,7 @@ use File::Basename qw(dirname);
 use File::Path qw(make_path);
 use File::Spec ();
 use File::Temp ();
+use IO::Select ();
 use IO::Socket::INET ();
 use IO::Socket::UNIX ();
 use POSIX qw(WNOHANG setsid);
@@ -164,9 +165,11 @@ sub mariadb {
 	make_path("$directory/none");
 	my @sizes = map { "--innodb-$_" } qw(log-file-size=48M
 	    buffer-pool-size=64M data-file-path=ibdata1:10M:autoextend);
+	# A server that starts removes the temporary tables that it finds, also
+	# those of another one that is being installed.
 	run(['mariadb-install-db', '--no-defaults', "--datadir=$directory/data",
-	    '--auth-root-authentication-method=normal', '--skip-test-db',
-	    '--skip-name-resolve', @sizes, @user])
+	    "--tmpdir=$directory", '--auth-root-authentication-method=normal',
+	    qw(--skip-test-db --skip-name-resolve), @sizes, @user])
 	    unless -d "$directory/data/mysql";
 	return $class->start(
 	    keep => $of{keep},
@@ -183,7 +186,16 @@ sub mariadb {
 		--character-set-server=utf8mb4 --max-connections=200
 		--performance-schema=0 --table-open-cache=400), @sizes,
 		@user, @{ $of{options} // [] } ],
-	    ready => sub { listening($socket) });
+	    ready => sub { greets($socket) });
+}
+
+# Does a MariaDB say something to who comes?  One that only listens is still
+# starting, and hangs for good when it is told to end just then.
+sub greets {
+	my ($path) = @_;
+	my $socket = IO::Socket::UNIX->new(Peer => $path) or return 0;
+	return IO::Select->new($socket)->can_read(PATIENCE)
+	    && sysread $socket, my $greeting, 1;
 }
 
 # nginx with the configuration $template, in the foreground.  PREFIX, PID,

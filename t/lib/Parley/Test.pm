@@ -300,6 +300,8 @@ sub complain {
 sub record {
 	my ($self, $method, $path, $answer) = @_;
 	my $directory = $ENV{PARLEY_TEST_ANSWERS} or return;
+	# A letter is the same when it is encoded (RFC 3986, section 6.2.2.2).
+	$path =~ s/%(3\d|[46][1-9A-F]|[57][0-9A])/chr hex $1/gei;
 	my $line = JSON::PP->new->utf8->canonical->encode({
 	    method => $method, path => $path, status => $answer->status,
 	    body => decode('UTF-8', $answer->content) }) . "\n";

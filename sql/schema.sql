@@ -1,0 +1,234 @@
+-- The schema, printed by make schema from sql/migrations.
+
+CREATE TABLE `account` (
+  `id` binary(16) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `account_name` (`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `api_key` (
+  `id` binary(16) NOT NULL,
+  `account_id` binary(16) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `digest` binary(32) NOT NULL,
+  `scopes` varchar(1024) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `expires_at` datetime(6) DEFAULT NULL,
+  `revoked_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  KEY `api_key_account` (`account_id`,`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `carrier` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `provider_account` varchar(64) DEFAULT NULL,
+  `credentials_sealed` text DEFAULT NULL,
+  `base_url` varchar(2048) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `carrier_provider` (`kind`,`provider_account`),
+  CONSTRAINT `carrier_kind` CHECK (`kind` in ('loopback','twilio'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `citation_schema` (
+  `account_id` binary(16) NOT NULL,
+  `id` varchar(64) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `document` longtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `conversation` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `agent_key` varchar(255) NOT NULL,
+  `user_key` varchar(255) NOT NULL,
+  `is_open` tinyint(4) DEFAULT NULL,
+  `status` varchar(16) NOT NULL,
+  `pathway_id` varchar(64) DEFAULT NULL,
+  `pathway_version` varchar(64) DEFAULT NULL,
+  `node_id` varchar(255) DEFAULT NULL,
+  `variables` mediumtext DEFAULT NULL,
+  `metadata` mediumtext DEFAULT NULL,
+  `time_out` double DEFAULT NULL,
+  `timeout_message` text DEFAULT NULL,
+  `warning_time` double DEFAULT NULL,
+  `warning_message` text DEFAULT NULL,
+  `silence_work_id` binary(16) DEFAULT NULL,
+  `last_seq` bigint(20) NOT NULL,
+  `cleared_seq` bigint(20) NOT NULL,
+  `message_count` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  `last_message_at` datetime(6) DEFAULT NULL,
+  `timed_out_at` datetime(6) DEFAULT NULL,
+  `ended_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
+  KEY `conversation_created` (`account_id`,`created_at`,`id`),
+  CONSTRAINT `conversation_is_open` CHECK (`is_open` = 1),
+  CONSTRAINT `conversation_open_status` CHECK (`is_open` is null = (`status` <> 'open')),
+  CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `idempotency` (
+  `account_id` binary(16) NOT NULL,
+  `request_digest` binary(32) NOT NULL,
+  `body_digest` binary(32) NOT NULL,
+  `status` bigint(20) NOT NULL,
+  `answer` mediumtext NOT NULL,
+  `expires_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`request_digest`),
+  KEY `idempotency_expires` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `message` (
+  `account_id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `seq` bigint(20) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `sender` varchar(8) NOT NULL,
+  `status` varchar(16) DEFAULT NULL,
+  `text` text NOT NULL,
+  `segments` bigint(20) NOT NULL,
+  `encoding` varchar(8) NOT NULL,
+  `carrier_message_id` varchar(64) DEFAULT NULL,
+  `error_code` varchar(64) DEFAULT NULL,
+  `work_id` binary(16) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `deleted_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`conversation_id`,`seq`),
+  UNIQUE KEY `message_carrier` (`account_id`,`carrier_message_id`),
+  CONSTRAINT `message_sender` CHECK (`sender` in ('USER','AGENT','HUMAN')),
+  CONSTRAINT `message_encoding` CHECK (`encoding` in ('GSM-7','UCS-2')),
+  CONSTRAINT `message_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `number_config` (
+  `account_id` binary(16) NOT NULL,
+  `number` varchar(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `webhook` varchar(2048) DEFAULT NULL,
+  `request_data` mediumtext NOT NULL,
+  `time_out` double DEFAULT NULL,
+  `timeout_action` varchar(16) DEFAULT NULL,
+  `timeout_message` text DEFAULT NULL,
+  `warning_time` double DEFAULT NULL,
+  `warning_message` text DEFAULT NULL,
+  `messaging_service_sid` varchar(64) DEFAULT NULL,
+  `objective` mediumtext DEFAULT NULL,
+  `tools` mediumtext NOT NULL,
+  `temperature` double NOT NULL,
+  `pathway_id` varchar(64) DEFAULT NULL,
+  `pathway_version` varchar(64) DEFAULT NULL,
+  `start_node_id` varchar(255) DEFAULT NULL,
+  `restart_after_end_call` tinyint(1) NOT NULL,
+  `timezone` varchar(64) DEFAULT NULL,
+  `summary_prompt` mediumtext DEFAULT NULL,
+  `disposition_ids` mediumtext DEFAULT NULL,
+  `citation_schema_ids` mediumtext DEFAULT NULL,
+  `ignore_keywords` mediumtext DEFAULT NULL,
+  `debounce` double NOT NULL,
+  `debounce_max` double NOT NULL,
+  `quiet_hours` char(11) DEFAULT NULL,
+  `max_segments` bigint(20) DEFAULT NULL,
+  `help_message` text DEFAULT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`channel`,`number`),
+  CONSTRAINT `number_config_channel` CHECK (`channel` in ('sms','whatsapp','imessage')),
+  CONSTRAINT `number_config_timeout_action` CHECK (`timeout_action` in ('send_sms','end'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `number_count` (
+  `account_id` binary(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `number` varchar(16) NOT NULL,
+  `slot` bigint(20) NOT NULL,
+  `conversations` bigint(20) NOT NULL,
+  PRIMARY KEY (`account_id`,`channel`,`number`,`slot`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `outcome` (
+  `account_id` binary(16) NOT NULL,
+  `id` varchar(64) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `document` longtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `pathway` (
+  `account_id` binary(16) NOT NULL,
+  `id` varchar(64) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `production_version` bigint(20) DEFAULT NULL,
+  `staging_version` bigint(20) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `pathway_version` (
+  `account_id` binary(16) NOT NULL,
+  `pathway_id` varchar(64) NOT NULL,
+  `number` bigint(20) NOT NULL,
+  `name` varchar(255) DEFAULT NULL,
+  `document` longtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`pathway_id`,`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `phone_number` (
+  `account_id` binary(16) NOT NULL,
+  `number` varchar(16) NOT NULL,
+  `carrier_id` binary(16) NOT NULL,
+  `label` varchar(255) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`number`),
+  KEY `phone_number_carrier` (`account_id`,`carrier_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `schema_migration` (
+  `version` bigint(20) NOT NULL,
+  `name` varchar(100) NOT NULL,
+  `digest` char(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  `applied_at` datetime(6) NOT NULL DEFAULT current_timestamp(6),
+  PRIMARY KEY (`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `tool` (
+  `account_id` binary(16) NOT NULL,
+  `id` varchar(64) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `document` longtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `tool_name` (`account_id`,`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `work` (
+  `id` binary(16) NOT NULL,
+  `account_id` binary(16) NOT NULL,
+  `subject_id` binary(16) NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `state` varchar(16) NOT NULL,
+  `merge_key` varchar(64) DEFAULT NULL,
+  `due` datetime(6) NOT NULL,
+  `attempt` bigint(20) NOT NULL,
+  `payload` mediumtext NOT NULL,
+  `result` mediumtext DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `work_merge` (`merge_key`),
+  KEY `work_due` (`state`,`due`),
+  KEY `work_subject` (`account_id`,`subject_id`),
+  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge')),
+  CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -1,0 +1,40 @@
+#!/usr/bin/perl
+# The link line is the boundary of rights: what a program is not linked with
+# it cannot do.
+use v5.30;
+use warnings;
+
+use Parley::Source qw(source);
+use Parley::Server qw(run);
+use Test::More;
+
+my $build = $ENV{BUILDDIR} // source();
+my %with = map { $_ => libraries($_) } qw(parley-api parley);
+
+# The libraries that it asks for itself, without what those ask for.
+sub libraries {
+	my ($program) = @_;
+	my $text = run([ qw(readelf --dynamic), "$build/$program" ]);
+	return { map { $_ => 1 } $text =~ /\(NEEDED\).*\[lib([\w+-]+)\.so/g };
+}
+
+ok($with{'parley-api'}{fcgi}, 'parley-api speaks FastCGI');
+ok(!$with{'parley-api'}{curl}, 'and calls nobody');
+ok(!$with{parley}{fcgi}, 'parley does not speak FastCGI');
+ok(!(grep { !/^(?:fcgi|json-c|mariadb|mysqlclient|crypto|inih|c|m|
+    pthread|gcc_s|asan|ubsan)$/x } keys %{ $with{'parley-api'} }),
+    'parley-api has no library that is not known')
+    or diag join ' ', sort keys %{ $with{'parley-api'} };
+
+# What it calls of the C library leaves no way out either.
+my %calls = map { $_ => 1 } run([ qw(readelf --dyn-syms --wide),
+    "$build/parley-api" ]) =~ /\bUND (\w+)/g;
+SKIP: {
+	skip 'a sanitizer brings calls of its own', 1
+	    if $calls{__asan_init} || -s "$build/parley-api" > 20_000_000;
+	is(join(' ', grep { $calls{$_} } qw(execve execvp execv system
+	    popen posix_spawn getaddrinfo gethostbyname dlopen sendto)), '',
+	    'it does not start programs or look up hosts');
+}
+
+done_testing;

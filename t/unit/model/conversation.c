@@ -1,0 +1,71 @@
+/*
+ * What a key without conversations:read_sensitive may see, and what stands
+ * in a conversation's document.
+ */
+#include "base/base.h"
+
+#include "model/conversation.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "model/field.h"
+
+#include <string.h>
+
+#include "tap.h"
+
+#define WORDS "what was said"
+
+static const char *
+text_of(struct arena *arena, const struct schema *schema,
+    const struct conversation *conversation)
+{
+	return json_text(
+	    arena, json_own(arena, field_write(arena, schema, conversation)));
+}
+
+static struct conversation
+sample(void)
+{
+	return (struct conversation){
+		.id = id_new(),
+		.account_id = id_new(),
+		.pair = { 0, "+15550002222", "+15550001111" },
+		.is_active = true,
+		.position = { "pathway", "3", "node" },
+		.variables = "{\"a\":\"" WORDS "\"}",
+		.metadata = "{\"b\":\"" WORDS "\"}",
+		.last_message = WORDS,
+		.summary = WORDS,
+		.citation_variables = "{\"c\":\"" WORDS "\"}",
+		.human_handoff_reason = WORDS,
+		.human_handoff_metadata = "{\"d\":\"" WORDS "\"}",
+	};
+}
+
+int
+main(void)
+{
+	struct arena *arena = arena_new();
+	struct conversation conversation = sample();
+	const char *text;
+
+	text = text_of(arena, &conversation_schema, &conversation);
+	ok(strstr(text, WORDS) != NULL, "a conversation shows what was said");
+	ok(strstr(text, "\"status\":\"open\"") != NULL,
+	    "and its status, which is open at first");
+	conversation_redact(&conversation);
+	text = text_of(arena, &conversation_schema, &conversation);
+	ok(strstr(text, WORDS) == NULL,
+	    "redacted it shows nothing that was said or learnt");
+	ok(strstr(text, "+15550002222") != NULL && strstr(text, "node") != NULL,
+	    "but who speaks, and where it stands");
+	ok(strstr(text, "\"last_message\":null") != NULL,
+	    "its members are all there");
+	text = text_of(arena, &conversation_state_schema, &conversation);
+	ok(strstr(text, "\"is_active\":true") != NULL &&
+		strstr(text, "+15550002222") == NULL,
+	    "its state is a smaller document");
+	arena_free(arena);
+	return done();
+}
