@@ -45,6 +45,7 @@ struct call {
 	struct key key;                   /* who asks */
 	unsigned scopes;
 	struct json_object *document; /* the body, as it was sent */
+	const char *const *form;      /* of a form: names and values in turn */
 	const void *query;            /* the struct of route->query */
 	const void *body;             /* the struct of route->body */
 	void *answer;                 /* the struct of route->answer */

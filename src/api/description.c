@@ -307,16 +307,27 @@ json_content(struct json_object *schema)
 	return only("application/json", only("schema", schema));
 }
 
+static struct json_object *
+form_content(struct json_object *schema)
+{
+	return only(
+	    "application/x-www-form-urlencoded", only("schema", schema));
+}
+
 /* Nothing sent is read as an object without members. */
 static struct json_object *
-body_of(struct arena *arena, const struct schema *schema)
+body_of(struct arena *arena, const struct route *route)
 {
+	const struct schema *schema = route->body;
 	struct json_object *body = json_object_new_object();
+	struct json_object *sent =
+	    field_schema_refer(arena, schema, FIELD_REQUEST);
 
 	add(body, "required",
 	    json_object_new_boolean(field_schema_requires(schema)));
 	add(body, "content",
-	    json_content(field_schema_refer(arena, schema, FIELD_REQUEST)));
+	    (route->flags & ROUTE_FORM) != 0 ? form_content(sent)
+					     : json_content(sent));
 	return body;
 }
 
@@ -426,7 +437,7 @@ operation(struct arena *arena, const struct route *route)
 		add(object, "x-scopes", scopes_of(route));
 	add_parameters(arena, route, object);
 	if (route->body != NULL)
-		add(object, "requestBody", body_of(arena, route->body));
+		add(object, "requestBody", body_of(arena, route));
 	add(object, "responses", responses_of(arena, route));
 	return object;
 }

@@ -6,6 +6,7 @@
 #include "api/carriers.h"
 #include "api/description.h"
 #include "api/health.h"
+#include "api/hooks_twilio.h"
 #include "api/keys.h"
 #include "api/me.h"
 #include "api/phone_numbers.h"
@@ -13,11 +14,14 @@
 #include "api/sms_create.h"
 #include "api/sms_history.h"
 #include "api/sms_numbers.h"
+#include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
 #include "model/conversation.h"
 #include "model/key.h"
 #include "model/number.h"
+#include "model/twilio.h"
+#include "model/webhook.h"
 #include "model/work.h"
 
 #define DATA ENVELOPE_DATA
@@ -39,6 +43,8 @@
 #define CARRIERS_READ (SCOPE(CARRIERS_READ) | SCOPE(CARRIERS_MANAGE))
 #define CARRIERS_MANAGE SCOPE(CARRIERS_MANAGE)
 #define KEYS SCOPE(KEYS_MANAGE)
+#define WEBHOOKS_READ (SCOPE(WEBHOOKS_READ) | SCOPE(WEBHOOKS_MANAGE))
+#define WEBHOOKS_MANAGE SCOPE(WEBHOOKS_MANAGE)
 
 /*
  * method, path, flags, scopes,
@@ -147,6 +153,39 @@ const struct route routes[] = {
 	    WRITES, TALK_MANAGE,
 	    NULL, &messages_delete_schema, &messages_deleted_schema, DATA,
 	    200, sms_messages_delete, "Mark messages as deleted." },
+	{ "GET", "/v1/sms/conversations/{conversation_id}/webhook", 0,
+	    TALK_SENSITIVE,
+	    NULL, NULL, &conversation_webhook_schema, BARE, 200,
+	    sms_conversation_webhook,
+	    "The webhook that was sent last of a conversation." },
+
+	{ "GET", "/v1/webhooks/deliveries", 0, WEBHOOKS_READ,
+	    &deliveries_query_schema, NULL, &delivery_schema, PAGE, 200,
+	    webhook_deliveries_list,
+	    "Webhooks with every attempt, newest first, in pages." },
+	{ "POST", "/v1/webhooks/deliveries/{delivery_id}/resend", KEYED,
+	    WEBHOOKS_MANAGE,
+	    NULL, NULL, &delivery_resent_schema, DATA, 200,
+	    webhook_delivery_resend, "Send a webhook again." },
+	{ "GET", "/v1/webhooks/secret", 0, WEBHOOKS_READ,
+	    NULL, NULL, &webhook_secret_schema, LIST, 200,
+	    webhook_secrets_list,
+	    "The secrets that sign webhooks, without their words." },
+	{ "POST", "/v1/webhooks/secret", KEYED | ROUTE_SECRET,
+	    WEBHOOKS_MANAGE,
+	    NULL, &webhook_secret_request_schema,
+	    &webhook_secret_created_schema, DATA, 201,
+	    webhook_secret_create, "Make a secret. It is shown this once;"
+	    " the one before it stays valid for a while." },
+	{ "DELETE", "/v1/webhooks/secret/{secret_id}", WRITES,
+	    WEBHOOKS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    webhook_secret_revoke, "Delete a secret at once." },
+
+	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
+	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
+	    hooks_twilio_status,
+	    "What became of a message, as Twilio reports it." },
 };
 /* clang-format on */
 

@@ -29,7 +29,8 @@ enum route_flag {
 	ROUTE_OPEN = 1 << 0,   /* asked without a key */
 	ROUTE_WRITES = 1 << 1, /* runs in a transaction */
 	ROUTE_KEYED = 1 << 2,  /* honours Idempotency-Key */
-	ROUTE_SECRET = 1 << 3  /* its answer is kept under it only sealed */
+	ROUTE_SECRET = 1 << 3, /* its answer is kept under it only sealed */
+	ROUTE_FORM = 1 << 4    /* its body is a form, not JSON */
 };
 
 struct route {

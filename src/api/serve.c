@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/text.h"
+#include "base/wake.h"
 #include "base/when.h"
 #include "db/db.h"
 #include "db/tx.h"
@@ -48,8 +49,6 @@ static step *const steps[] = {
 static void serve_one(struct server *server, struct fcgi *fcgi);
 static enum outcome read_request(struct call *call, struct fcgi *fcgi);
 static void conclude(struct call *call, enum outcome rc);
-static const unsigned char *load_secret_key(
-    struct arena *arena, const struct config *config);
 
 int
 serve_run(const struct config *config, struct quota *quota)
@@ -61,7 +60,7 @@ serve_run(const struct config *config, struct quota *quota)
 		.arena = arena,
 		.db = db_new(arena, config),
 		.quota = quota,
-		.secret_key = load_secret_key(arena, config),
+		.secret_key = secret_configured(arena, config->secret_key_file),
 	};
 	int64_t served = 0;
 
@@ -204,6 +203,24 @@ parse_body(struct call *call)
 	return OK;
 }
 
+/* Providers add to their forms without notice: nothing is warned about. */
+static enum outcome
+read_form(struct call *call, const struct schema *schema)
+{
+	struct reader reader = reader_of(call);
+	void *body = arena_alloc(call->arena, schema->size);
+
+	if (!request_is_form(&call->request))
+		return call_refuse(call, UNSUPPORTED_MEDIA_TYPE, NULL,
+		    "the body must be application/x-www-form-urlencoded");
+	if (request_form(call->arena, &call->request, &call->form) != OK)
+		return call_refuse(call, BAD_REQUEST, NULL,
+		    "the form is not percent-encoded UTF-8 text");
+	call->body = body;
+	reader.warnings = NULL;
+	return field_read_query(&reader, schema, call->form, body);
+}
+
 static enum outcome
 read_body(struct call *call)
 {
@@ -214,6 +231,8 @@ read_body(struct call *call)
 
 	if (schema == NULL)
 		return OK;
+	if ((call->route->flags & ROUTE_FORM) != 0)
+		return read_form(call, schema);
 	rc = parse_body(call);
 	if (rc != OK)
 		return rc;
@@ -271,9 +290,14 @@ perform(struct call *call)
 {
 	struct tx tx = { answer_within, ask_after, call };
 
+	enum outcome rc;
+
 	if ((call->route->flags & ROUTE_WRITES) == 0)
 		return answer(call);
-	return tx_run(call->db, &tx);
+	rc = tx_run(call->db, &tx);
+	if (rc == OK)
+		wake_send(call->server->config->worker_wake);
+	return rc;
 }
 
 /* Makes an answer of whatever came of the call. */
@@ -296,20 +320,4 @@ conclude(struct call *call, enum outcome rc)
 	if (rc != OK)
 		render_faults(call);
 	response_header(&call->response, "X-Request-Id", call->request.id);
-}
-
-/* Without the key carriers cannot be added, and everything else works. */
-static const unsigned char *
-load_secret_key(struct arena *arena, const struct config *config)
-{
-	unsigned char *key = arena_alloc(arena, SECRET_KEY);
-	struct buf why;
-
-	if (config->secret_key_file == NULL)
-		return NULL;
-	buf_init(&why, arena, MESSAGE_MOST);
-	if (secret_load(config->secret_key_file, key, &why) == OK)
-		return key;
-	log_fault("%s", buf_text(&why));
-	return NULL;
 }

@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/config_kind.h"
+#include "base/config_key.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -27,62 +27,6 @@
 
 #define PREFIX "PARLEY_"
 #define VALUE_WIDTH 24 /* where the comments of a listing stand */
-
-struct key {
-	const char *section, *name;
-	size_t offset; /* of the member: an int64_t or a const char * */
-	enum config_kind kind;
-	const char *initial; /* the default; NULL: unset */
-	int64_t least, most; /* of an INTEGER */
-	const char *about;
-};
-
-#define KEY(section, name)                                                     \
-#	section, #        name, offsetof(struct config, section##_##name)
-
-/* To add a key, add a row beside its section's and a member in config.h. */
-/* clang-format off */
-static const struct key keys[] = {
-	{ KEY(database, socket),   PATH,     NULL,        0, 0,
-	    "The server's unix socket; without one it is reached by TCP." },
-	{ KEY(database, host),     TEXT,     "127.0.0.1", 0, 0,
-	    "The server's name or address." },
-	{ KEY(database, port),     INTEGER,  "3306",      1, 65535,
-	    "The server's TCP port." },
-	{ KEY(database, hosts),    TEXT,     NULL,        0, 0,
-	    "The nodes of a cluster, tried in order: host[:port], ..." },
-	{ KEY(database, name),     TEXT,     "parley",    0, 0,
-	    "The name of the database." },
-	{ KEY(database, user),     TEXT,     "parley",    0, 0,
-	    "The user to log in as." },
-	{ KEY(database, password), SECRET,   NULL,        0, 0,
-	    "The user's password." },
-	{ KEY(database, timeout),  INTEGER,  "10",        1, 3600,
-	    "Seconds to wait for a connection, a read or a write." },
-	{ KEY(http, public_url),   URL,      NULL,        0, 0,
-	    "Where providers call this server; it is part of what they sign." },
-	{ KEY(api, children),      INTEGER,  "8",         0, 1000,
-	    "Processes that serve; 0: the one that is started, alone." },
-	{ KEY(api, requests),      INTEGER,  "10000",     1, INT64_MAX,
-	    "Requests after which a process makes way for a new one." },
-	{ KEY(api, user),          TEXT,     NULL,        0, 0,
-	    "The user to become, when started as root." },
-	{ KEY(api, backlog),       INTEGER,  "4096",      1, 65535,
-	    "Connections that may wait on the socket." },
-	{ KEY(api, socket_mode),   MODE,     "0660",      0, 0,
-	    "The permissions of the socket that --socket makes." },
-	{ KEY(api, rate),          INTEGER,  "1000",      0, INT64_MAX,
-	    "Requests a second for one account; 0: no limit." },
-	{ KEY(api, burst),         INTEGER,  "2000",      0, INT64_MAX,
-	    "Requests at once for one account; at least 1, if rate is not 0." },
-	{ KEY(net, allow),         NETWORKS, NULL,        0, 0,
-	    "Private networks that may be called: 10.1.2.0/24, ::1, ..." },
-	{ KEY(secret, key_file),   PATH,     NULL,        0, 0,
-	    "The file with the key that seals secrets in the database." },
-};
-/* clang-format on */
-
-#define KEY_N COUNT(keys)
 
 /* Begin like ours, and are others'. */
 static const char *const others[] = { "PARLEY_URL", "PARLEY_API_KEY",
@@ -98,8 +42,8 @@ struct load {
 	struct arena *arena;
 	struct buf *why;
 	bool wrong;
-	struct setting settings[KEY_N];
-	const char *variables[KEY_N + 1];
+	struct setting settings[CONFIG_KEYS_MOST];
+	const char *variables[CONFIG_KEYS_MOST + 1];
 	/* the file */
 	const char *path;
 	FILE *file;
@@ -138,9 +82,9 @@ name_width(void)
 {
 	size_t i, width = 0;
 
-	for (i = 0; i < KEY_N; i++)
-		if (strlen(keys[i].name) > width)
-			width = strlen(keys[i].name);
+	for (i = 0; i < config_keys_count; i++)
+		if (strlen(config_keys[i].name) > width)
+			width = strlen(config_keys[i].name);
 	return (int)width;
 }
 
@@ -148,11 +92,12 @@ name_width(void)
 static void
 print_heading(struct buf *out, size_t i)
 {
-	if (i > 0 && text_equal(keys[i].section, keys[i - 1].section))
+	if (i > 0 &&
+	    text_equal(config_keys[i].section, config_keys[i - 1].section))
 		return;
 	if (i > 0)
 		buf_add_char(out, '\n');
-	buf_add_format(out, "[%s]\n", keys[i].section);
+	buf_add_format(out, "[%s]\n", config_keys[i].section);
 }
 
 enum outcome
@@ -168,15 +113,16 @@ config_print(
 	load_fill(&load, &unused);
 	if (load.wrong)
 		return INVALID;
-	for (i = 0; i < KEY_N; i++) {
+	for (i = 0; i < config_keys_count; i++) {
 		value = load.settings[i].value;
 		if (value == NULL)
 			value = "";
-		else if (keys[i].kind == SECRET)
+		else if (config_keys[i].kind == SECRET)
 			value = "(hidden)";
 		print_heading(out, i);
 		buf_add_format(out, "%-*s = %-*s # %s\n", name_width(),
-		    keys[i].name, VALUE_WIDTH, value, load.settings[i].from);
+		    config_keys[i].name, VALUE_WIDTH, value,
+		    load.settings[i].from);
 	}
 	return OK;
 }
@@ -193,11 +139,11 @@ config_describe(struct buf *out)
 	    "# variable too, which wins over this file: [database] socket is\n"
 	    "# PARLEY_DATABASE_SOCKET.  A comment begins with # or ;, behind\n"
 	    "# a value with a space before it.\n\n");
-	for (i = 0; i < KEY_N; i++) {
-		initial = keys[i].initial;
+	for (i = 0; i < config_keys_count; i++) {
+		initial = config_keys[i].initial;
 		print_heading(out, i);
-		buf_add_format(out, "# %s\n#%s =%s%s\n", keys[i].about,
-		    keys[i].name, initial != NULL ? " " : "",
+		buf_add_format(out, "# %s\n#%s =%s%s\n", config_keys[i].about,
+		    config_keys[i].name, initial != NULL ? " " : "",
 		    initial != NULL ? initial : "");
 	}
 }
@@ -238,7 +184,7 @@ static void
 put(struct load *load, size_t i, const char *value, const char *where,
     const char *from)
 {
-	const struct key *key = &keys[i];
+	const struct config_key *key = &config_keys[i];
 	struct setting *setting = &load->settings[i];
 	const char *text = arena_text(load->arena, value);
 	const char *is = "";
@@ -274,21 +220,21 @@ section_exists(const char *section)
 {
 	size_t i;
 
-	for (i = 0; i < KEY_N; i++)
-		if (text_equal(section, keys[i].section))
+	for (i = 0; i < config_keys_count; i++)
+		if (text_equal(section, config_keys[i].section))
 			return true;
 	return false;
 }
 
-/* Row i in the section of the ini file; KEY_N: there is none. */
+/* Row i in the section of the ini file; config_keys_count: there is none. */
 static size_t
 key_find(const char *section, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < KEY_N; i++)
-		if (text_equal(section, keys[i].section) &&
-		    text_equal(name, keys[i].name))
+	for (i = 0; i < config_keys_count; i++)
+		if (text_equal(section, config_keys[i].section) &&
+		    text_equal(name, config_keys[i].name))
 			break;
 	return i;
 }
@@ -306,7 +252,7 @@ check_pending(struct load *load)
 static const char *
 prepare_section(struct load *load, char *line)
 {
-	const char *words[KEY_N + 1] = { NULL };
+	const char *words[CONFIG_KEYS_MOST + 1] = { NULL };
 	size_t i, length = strlen(line);
 	const char *section;
 
@@ -316,8 +262,8 @@ prepare_section(struct load *load, char *line)
 		return "[]";
 	}
 	section = arena_copy(load->arena, line + 1, length - 2);
-	for (i = 0; i < KEY_N; i++)
-		words[i] = keys[i].section;
+	for (i = 0; i < config_keys_count; i++)
+		words[i] = config_keys[i].section;
 	if (!section_exists(section))
 		mistake(load, here(load),
 		    arena_format(load->arena, "there is no section [%s]%s",
@@ -396,12 +342,12 @@ next_line(char *line, int room, void *context)
 static void
 unknown_key(struct load *load, const char *section, const char *name)
 {
-	const char *words[KEY_N + 1] = { NULL };
+	const char *words[CONFIG_KEYS_MOST + 1] = { NULL };
 	size_t i, count = 0;
 
-	for (i = 0; i < KEY_N; i++)
-		if (text_equal(section, keys[i].section))
-			words[count++] = keys[i].name;
+	for (i = 0; i < config_keys_count; i++)
+		if (text_equal(section, config_keys[i].section))
+			words[count++] = config_keys[i].name;
 	mistake(load, here(load),
 	    arena_format(load->arena, "there is no key \"%s\" in [%s]%s", name,
 		section, suggestion(load, name, words)));
@@ -418,17 +364,19 @@ take_key(struct load *load, size_t i, const char *value)
 		mistake(load, where,
 		    arena_format(load->arena,
 			"[%s] %s is repeated; it stands in line %d already",
-			keys[i].section, keys[i].name, setting->line));
+			config_keys[i].section, config_keys[i].name,
+			setting->line));
 		return;
 	}
 	setting->line = load->number;
-	if (keys[i].kind == SECRET && load->commented) {
+	if (config_keys[i].kind == SECRET && load->commented) {
 		/* a password with " #" in it, perhaps, cut in the middle */
 		mistake(load, where,
 		    arena_format(load->arena,
 			"[%s] %s must have no comment behind it; one with "
 			"\" #\" or \" ;\" inside can only be given in %s",
-			keys[i].section, keys[i].name, load->variables[i]));
+			config_keys[i].section, config_keys[i].name,
+			load->variables[i]));
 		return;
 	}
 	put(load, i, value, where, arena_format(load->arena, "from %s", where));
@@ -447,7 +395,7 @@ take_pair(
 		mistake(load, here(load),
 		    arena_format(load->arena,
 			"\"%s\" stands before any [section]", name));
-	else if (i < KEY_N)
+	else if (i < config_keys_count)
 		take_key(load, i, value);
 	else if (section_exists(section))
 		unknown_key(load, section, name);
@@ -487,7 +435,7 @@ load_file(struct load *load, const char *path)
 /* The environment */
 
 static char *
-variable_name(struct arena *arena, const struct key *key)
+variable_name(struct arena *arena, const struct config_key *key)
 {
 	char *at, *name = arena_format(
 		      arena, PREFIX "%s_%s", key->section, key->name);
@@ -507,9 +455,10 @@ is_ours(const struct load *load, const char *name)
 	for (i = 0; i < COUNT(others); i++)
 		if (text_equal(name, others[i]))
 			return false;
-	for (i = 0; i < KEY_N; i++)
+	for (i = 0; i < config_keys_count; i++)
 		if (strncmp(name, load->variables[i],
-			strlen(PREFIX "_") + strlen(keys[i].section)) == 0)
+			strlen(PREFIX "_") + strlen(config_keys[i].section)) ==
+		    0)
 			return true;
 	return false;
 }
@@ -521,10 +470,10 @@ take_variable(struct load *load, const char *name, const char *value)
 
 	if (*value == '\0' || !is_ours(load, name))
 		return;
-	for (i = 0; i < KEY_N; i++)
+	for (i = 0; i < config_keys_count; i++)
 		if (text_equal(name, load->variables[i]))
 			break;
-	if (i < KEY_N)
+	if (i < config_keys_count)
 		put(load, i, value, name, "from the environment");
 	else
 		mistake(load, name,
@@ -559,10 +508,10 @@ load_all(
 	memset(load, 0, sizeof(*load));
 	load->arena = arena;
 	load->why = why;
-	for (i = 0; i < KEY_N; i++) {
-		load->settings[i].value = keys[i].initial;
+	for (i = 0; i < config_keys_count; i++) {
+		load->settings[i].value = config_keys[i].initial;
 		load->settings[i].from = "default";
-		load->variables[i] = variable_name(arena, &keys[i]);
+		load->variables[i] = variable_name(arena, &config_keys[i]);
 	}
 	load_file(load, path);
 	load_environment(load);
@@ -578,15 +527,15 @@ load_fill(struct load *load, struct config *config)
 	enum outcome rc;
 	size_t i;
 
-	for (i = 0; i < KEY_N; i++) {
+	for (i = 0; i < config_keys_count; i++) {
 		value = load->settings[i].value;
-		if (keys[i].kind == INTEGER) {
+		if (config_keys[i].kind == INTEGER) {
 			rc = text_to_integer(value, &number);
 			assert(rc == OK);
-			memcpy((char *)config + keys[i].offset, &number,
+			memcpy((char *)config + config_keys[i].offset, &number,
 			    sizeof(number));
 		} else {
-			memcpy((char *)config + keys[i].offset, &value,
+			memcpy((char *)config + config_keys[i].offset, &value,
 			    sizeof(value));
 		}
 	}

@@ -46,6 +46,14 @@ struct config {
 	int64_t api_rate;  /* requests a second for an account; 0: no limit */
 	int64_t api_burst; /* requests at once for an account */
 
+	/* [worker] */
+	int64_t worker_processes;
+	int64_t worker_threads;     /* of each process */
+	int64_t worker_connections; /* of each process, to the database */
+	int64_t worker_lease;       /* seconds */
+	const char *worker_wake;    /* a datagram socket's path, or NULL */
+	const char *worker_user;    /* to become, when started as root */
+
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */
 

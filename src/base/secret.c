@@ -15,11 +15,14 @@
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define WHY_MOST 1000
 
 #define NONCE 12 /* bytes: NIST SP 800-38D, section 5.2.1.1 */
 #define TAG 16
@@ -56,6 +59,16 @@ secret_digest(
 {
 	must(EVP_Digest(bytes, length, digest, NULL, EVP_sha256(), NULL) == 1,
 	    "SHA-256");
+}
+
+void
+secret_hmac(const void *key, size_t key_length, const void *bytes,
+    size_t length, unsigned char digest[SECRET_DIGEST])
+{
+	assert(key_length <= INT_MAX);
+	must(HMAC(EVP_sha256(), key, (int)key_length, bytes, length, digest,
+		 NULL) != NULL,
+	    "HMAC-SHA-256");
 }
 
 bool
@@ -119,6 +132,46 @@ secret_unhex(const char *text, void *bytes, size_t length)
 	for (i = 0; i < length; i++)
 		to[i] = (unsigned char)(digit_value(text[2 * i]) << 4 |
 					digit_value(text[2 * i + 1]));
+	return OK;
+}
+
+const char *
+secret_base64(struct arena *arena, const void *bytes, size_t length)
+{
+	char *text;
+
+	assert(length <= SEALED_MAX);
+	text = arena_alloc(arena, (length + 2) / 3 * 4 + 1);
+	(void)EVP_EncodeBlock((unsigned char *)text, bytes, (int)length);
+	return text;
+}
+
+/* Base64 without white space, with all its padding, and with zeros in the
+ * bits that are left over: what is encoded again must be the same text. */
+enum outcome
+secret_unbase64(struct arena *arena, const char *text, unsigned char **bytes,
+    size_t *length)
+{
+	size_t digits = strlen(text), padding = 0;
+	unsigned char *decoded, *again;
+	int count;
+
+	if (digits == 0 || digits % 4 != 0 || digits > SEALED_MAX)
+		return INVALID;
+	while (padding < 2 && text[digits - 1 - padding] == '=')
+		padding++;
+	decoded = arena_alloc(arena, digits / 4 * 3);
+	count =
+	    EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)digits);
+	if (count == -1 || (size_t)count < padding)
+		return INVALID;
+	count -= (int)padding;
+	again = arena_alloc(arena, digits + 4);
+	if (EVP_EncodeBlock(again, decoded, count) != (int)digits ||
+	    memcmp(again, text, digits) != 0)
+		return INVALID;
+	*bytes = decoded;
+	*length = (size_t)count;
 	return OK;
 }
 
@@ -246,6 +299,21 @@ write_key(int file)
 	return worked;
 }
 
+const unsigned char *
+secret_configured(struct arena *arena, const char *path)
+{
+	unsigned char *key = arena_alloc(arena, SECRET_KEY);
+	struct buf why;
+
+	if (path == NULL)
+		return NULL;
+	buf_init(&why, arena, WHY_MOST);
+	if (secret_load(path, key, &why) == OK)
+		return key;
+	log_fault("%s", buf_text(&why));
+	return NULL;
+}
+
 enum outcome
 secret_create(const char *path, struct buf *why)
 {
@@ -335,35 +403,6 @@ secret_seal(struct arena *arena, const unsigned char key[SECRET_KEY],
 	return sealed;
 }
 
-/* Base64 without white space, with all its padding, and with zeros in the
- * bits that are left over: what is encoded again must be the same text. */
-static enum outcome
-decode(struct arena *arena, const char *text, unsigned char **bytes,
-    size_t *length)
-{
-	size_t digits = strlen(text), padding = 0;
-	unsigned char *decoded, *again;
-	int count;
-
-	if (digits == 0 || digits % 4 != 0 || digits > SEALED_MAX)
-		return INVALID;
-	while (padding < 2 && text[digits - 1 - padding] == '=')
-		padding++;
-	decoded = arena_alloc(arena, digits / 4 * 3);
-	count =
-	    EVP_DecodeBlock(decoded, (const unsigned char *)text, (int)digits);
-	if (count == -1 || (size_t)count < padding)
-		return INVALID;
-	count -= (int)padding;
-	again = arena_alloc(arena, digits + 4);
-	if (EVP_EncodeBlock(again, decoded, count) != (int)digits ||
-	    memcmp(again, text, digits) != 0)
-		return INVALID;
-	*bytes = decoded;
-	*length = (size_t)count;
-	return OK;
-}
-
 static void
 wipe_text(void *text)
 {
@@ -399,7 +438,7 @@ secret_open(struct arena *arena, const unsigned char key[SECRET_KEY],
 
 	if (strncmp(sealed, seal_mark, mark) != 0)
 		return INVALID;
-	rc = decode(arena, sealed + mark, &bytes, &length);
+	rc = secret_unbase64(arena, sealed + mark, &bytes, &length);
 	if (rc)
 		return rc;
 	if (length < NONCE + TAG)

@@ -27,6 +27,17 @@ const char *secret_token(struct arena *arena, size_t count);
 void secret_digest(
     const void *bytes, size_t length, unsigned char digest[SECRET_DIGEST]);
 
+/* HMAC-SHA256 (RFC 2104) of the bytes under a key of any length. */
+void secret_hmac(const void *key, size_t key_length, const void *bytes,
+    size_t length, unsigned char digest[SECRET_DIGEST]);
+
+/* Base64 with padding (RFC 4648, section 4), and back.  INVALID: white
+ * space, missing padding, stray bits, or nothing at all. */
+const char *secret_base64(
+    struct arena *arena, const void *bytes, size_t length);
+enum outcome secret_unbase64(struct arena *arena, const char *text,
+    unsigned char **bytes, size_t *length) MUSTCHECK;
+
 /* Constant time in the content. */
 bool secret_equal(const void *a, const void *b, size_t length);
 
@@ -44,6 +55,11 @@ enum outcome secret_unhex(
  * sentence for the operator in `why`. */
 enum outcome secret_load(
     const char *path, unsigned char key[SECRET_KEY], struct buf *why) MUSTCHECK;
+
+/* The key of the file at `path`, in the arena; NULL where the path is NULL or
+ * the file is no such file, which is logged: what needs the key then says
+ * so, and everything else works. */
+const unsigned char *secret_configured(struct arena *arena, const char *path);
 
 /* Makes such a file with a new key; never overwrites one.  CONFLICT when
  * it exists, INVALID when it cannot be made; both with `why`. */

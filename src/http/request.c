@@ -11,6 +11,7 @@
 
 #define REQUEST_ID_BYTES 16
 #define QUERY_PAIRS_MOST 32
+#define FORM_PAIRS_MOST 256
 
 static const char *request_id(struct fcgi *fcgi, struct arena *arena);
 static enum outcome read_body(
@@ -49,6 +50,8 @@ request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
 	if (request->idempotency_key == NULL &&
 	    fcgi_param(fcgi, "HTTP_IDEMPOTENCY_KEY") != NULL)
 		request->idempotency_key = "";
+	request->twilio_signature =
+	    param(fcgi, arena, "HTTP_X_TWILIO_SIGNATURE");
 	target = param(fcgi, arena, "REQUEST_URI");
 	if (target == NULL)
 		return INVALID;
@@ -60,20 +63,21 @@ request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
 	return read_body(fcgi, arena, request);
 }
 
-enum outcome
-request_query(struct arena *arena, const char *query, const char *const **pairs)
+/* RFC 3986 leaves the form of a query open; this is that of HTML. */
+static enum outcome
+split_pairs(struct arena *arena, const char *text, size_t most,
+    const char *const **pairs)
 {
-	const char **list =
-	    arena_alloc(arena, (2 * QUERY_PAIRS_MOST + 1) * sizeof(*list));
+	const char **list = arena_alloc(arena, (2 * most + 1) * sizeof(*list));
 	const char *end, *equals, *part;
 	size_t count = 0, length;
 
-	for (part = query; *part != '\0'; part = *end != '\0' ? end + 1 : end) {
+	for (part = text; *part != '\0'; part = *end != '\0' ? end + 1 : end) {
 		end = strchrnul(part, '&');
 		length = (size_t)(end - part);
 		if (length == 0)
 			continue;
-		if (count == 2 * QUERY_PAIRS_MOST)
+		if (count == 2 * most)
 			return INVALID;
 		equals = memchr(part, '=', length);
 		if (equals == NULL)
@@ -92,17 +96,49 @@ request_query(struct arena *arena, const char *query, const char *const **pairs)
 	return OK;
 }
 
+enum outcome
+request_query(struct arena *arena, const char *query, const char *const **pairs)
+{
+	return split_pairs(arena, query, QUERY_PAIRS_MOST, pairs);
+}
+
+/* A NUL would end the text early. */
+enum outcome
+request_form(struct arena *arena, const struct request *request,
+    const char *const **pairs)
+{
+	const char *body = request->body;
+
+	if (memchr(body, '\0', request->body_length) != NULL)
+		return INVALID;
+	return split_pairs(arena, arena_copy(arena, body, request->body_length),
+	    FORM_PAIRS_MOST, pairs);
+}
+
+static bool
+has_type(const char *type, const char *wanted)
+{
+	size_t length = strcspn(type, "; \t");
+
+	return length == strlen(wanted) &&
+	       strncasecmp(type, wanted, length) == 0;
+}
+
 bool
 request_is_json(const struct request *request)
 {
 	const char *type = request->content_type;
-	size_t length;
 
-	if (type == NULL || type[0] == '\0')
-		return true;
-	length = strcspn(type, "; \t");
-	return length == strlen("application/json") &&
-	       strncasecmp(type, "application/json", length) == 0;
+	return type == NULL || type[0] == '\0' ||
+	       has_type(type, "application/json");
+}
+
+bool
+request_is_form(const struct request *request)
+{
+	return request->content_type != NULL &&
+	       has_type(
+		   request->content_type, "application/x-www-form-urlencoded");
 }
 
 static int

@@ -18,9 +18,10 @@ struct request {
 	const char *method; /* "GET"; HEAD reads as GET */
 	const char *path;   /* decoded, without the query */
 	const char *query;  /* as it was sent; "" when there is none */
-	const char *authorization;   /* NULL: not sent */
-	const char *content_type;    /* NULL: not sent */
-	const char *idempotency_key; /* NULL: not sent */
+	const char *authorization;    /* NULL: not sent */
+	const char *content_type;     /* NULL: not sent */
+	const char *idempotency_key;  /* NULL: not sent */
+	const char *twilio_signature; /* NULL: not sent */
 	const char *body;
 	size_t body_length;
 };
@@ -36,8 +37,16 @@ enum outcome request_read(
 enum outcome request_query(struct arena *arena, const char *query,
     const char *const **pairs) MUSTCHECK;
 
+/* The names and values of a form in the body, in the same way.  INVALID,
+ * also when there are more than any provider sends. */
+enum outcome request_form(struct arena *arena, const struct request *request,
+    const char *const **pairs) MUSTCHECK;
+
 /* Is the content type JSON's, or missing? */
 bool request_is_json(const struct request *request);
+
+/* Is it that of a form: application/x-www-form-urlencoded? */
+bool request_is_form(const struct request *request);
 
 /* Undoes percent-encoding (RFC 3986, section 2.1).  INVALID, also when the
  * result is not text. */

@@ -20,6 +20,20 @@ static const struct column columns[] = {
 	COLUMN(WHEN, struct carrier, created_at),
 };
 
+/* A carrier whose account is not known before. */
+struct owned {
+	struct id account_id;
+	struct carrier carrier;
+};
+
+static const struct column owned_columns[] = {
+	COLUMN(ID, struct owned, account_id),
+	COLUMN(ID, struct owned, carrier.id),
+	COLUMN_OF(&carrier_kind_names, struct owned, carrier.kind),
+	COLUMN(TEXT, struct owned, carrier.account_sid),
+	COLUMN(TEXT, struct owned, carrier.sealed),
+};
+
 struct usage {
 	int64_t numbers;
 };
@@ -43,6 +57,15 @@ static const struct stmt hold = {
 	.sql = SELECT_CARRIER " WHERE account_id = ? AND id = ?"
 			      " FOR UPDATE",
 	ROWS(columns, struct carrier),
+};
+
+/* The signature that its token makes says whether it is theirs. */
+static const struct stmt find_provider = {
+	.sql = "SELECT account_id, id, kind, provider_account,"
+	       " credentials_sealed"
+	       " FROM carrier"
+	       " WHERE kind = ? AND provider_account = ?",
+	ROWS(owned_columns, struct owned),
 };
 
 static const struct stmt list = {
@@ -82,6 +105,23 @@ carrier_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(
 	    db, arena, &find, VALUES(value_id(account), value_id(id)), carrier);
+}
+
+enum outcome
+carrier_find_provider(struct db *db, struct arena *arena, int kind,
+    const char *account_sid, struct id *account, struct carrier *carrier)
+{
+	struct owned owned = { .carrier.id = { { 0 } } };
+	enum outcome rc = stmt_one(db, arena, &find_provider,
+	    VALUES(
+		value_name(&carrier_kind_names, kind), value_text(account_sid)),
+	    &owned);
+
+	if (rc != OK)
+		return rc;
+	*account = owned.account_id;
+	*carrier = owned.carrier;
+	return OK;
 }
 
 enum outcome

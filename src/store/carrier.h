@@ -20,6 +20,12 @@ enum outcome carrier_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id,
     struct carrier *carrier) MUSTCHECK;
 
+/* By the provider's name for the account, for a provider that calls: whose
+ * it is comes out as well.  NOT_FOUND. */
+enum outcome carrier_find_provider(struct db *db, struct arena *arena, int kind,
+    const char *account_sid, struct id *account,
+    struct carrier *carrier) MUSTCHECK;
+
 /* An account's carriers, oldest first: rows of struct carrier. */
 enum outcome carrier_list(struct db *db, struct arena *arena,
     const struct id *account, struct rows *rows) MUSTCHECK;

@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "model/field.h"
 #include "model/segment.h"
+#include "model/send.h"
 #include "model/work.h"
 #include "store/conversation.h"
 #include "store/message.h"
@@ -23,9 +24,6 @@ static const char *const stops[] = {
 };
 static_assert(COUNT(stops) == SENDER_N, "a reason for every sender");
 
-static enum outcome set_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, const struct silence *silence,
-    struct message *message);
 static const char *note(
     struct arena *arena, const char *name, const char *value);
 
@@ -68,14 +66,12 @@ write_conversation(struct db *db, const struct thread *thread)
 	return rc == CONFLICT ? AGAIN : rc;
 }
 
-enum outcome
-thread_append(struct db *db, struct arena *arena, struct thread *thread,
-    const struct silence *number, struct message *message)
+/* Gives a message its place. */
+static void
+begin(struct thread *thread, struct message *message)
 {
 	struct conversation *conversation = &thread->conversation;
-	struct silence silence = silence_over(&conversation->silence, number);
 	int64_t now = when_now();
-	enum outcome rc;
 
 	message->id = id_new();
 	message->conversation_id = conversation->id;
@@ -86,9 +82,16 @@ thread_append(struct db *db, struct arena *arena, struct thread *thread,
 	conversation->updated_at = conversation->last_message_at = now;
 	if (thread->is_new)
 		conversation->created_at = now;
-	rc = set_clock(db, arena, conversation, &silence, message);
-	if (rc == OK)
-		rc = write_conversation(db, thread);
+}
+
+/* Writes the conversation, the message and the count. */
+static enum outcome
+finish(
+    struct db *db, const struct thread *thread, const struct message *message)
+{
+	const struct conversation *conversation = &thread->conversation;
+	enum outcome rc = write_conversation(db, thread);
+
 	if (rc == OK)
 		rc = message_insert(db, &conversation->account_id, message);
 	if (rc == CONFLICT)
@@ -173,30 +176,136 @@ clock_payload(struct arena *arena, int64_t seq, enum silence_stage stage)
 	    json_own(arena, field_write(arena, &silence_clock_schema, &clock)));
 }
 
+enum outcome
+thread_set_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, int64_t due, enum silence_stage stage,
+    int64_t seq)
+{
+	struct id *clock = &conversation->silence_work_id;
+	const char *payload = clock_payload(arena, seq, stage);
+	enum outcome rc = NOT_FOUND;
+
+	if (!id_is_none(clock))
+		rc = work_move(db, clock, due, payload);
+	if (rc == NOT_FOUND)
+		rc = write_clock(db, conversation, due, payload, NULL);
+	return rc;
+}
+
+/* The clock that runs, if one does, comes to an end. */
+static enum outcome
+stop_clock(struct db *db, struct conversation *conversation, const char *result)
+{
+	struct id clock = conversation->silence_work_id;
+
+	conversation->silence_work_id = (struct id){ 0 };
+	return id_is_none(&clock) ? NOT_FOUND : work_stop(db, &clock, result);
+}
+
+/* What a message that is only stored does to the clock. */
 static enum outcome
 set_clock(struct db *db, struct arena *arena, struct conversation *conversation,
     const struct silence *silence, struct message *message)
 {
 	struct id *clock = &conversation->silence_work_id;
 	enum silence_stage stage = SILENCE_TIMEOUT;
-	const char *payload, *result = NULL;
+	const char *result;
 	int64_t due = 0;
-	enum outcome rc = NOT_FOUND;
+	enum outcome rc;
 
 	if (message->sender == SENDER_AGENT)
 		due = silence_due(silence, message->created_at, &stage);
-	payload = clock_payload(arena, message->seq, stage);
-	if (due == 0)
-		result = note(arena, "stopped", stops[message->sender]);
-	if (due != 0 && !id_is_none(clock))
-		rc = work_move(db, clock, due, payload);
-	else if (due == 0 && !id_is_none(clock))
-		rc = work_stop(db, clock, result);
-	if (rc == NOT_FOUND)
-		rc = write_clock(db, conversation,
-		    due != 0 ? due : message->created_at, payload, result);
+	if (due != 0) {
+		rc = thread_set_clock(
+		    db, arena, conversation, due, stage, message->seq);
+		message->work_id = *clock;
+		return rc;
+	}
 	message->work_id = *clock;
-	if (due == 0)
-		*clock = (struct id){ 0 };
+	result = note(arena, "stopped", stops[message->sender]);
+	rc = stop_clock(db, conversation, result);
+	if (rc != NOT_FOUND)
+		return rc;
+	rc = write_clock(db, conversation, message->created_at,
+	    clock_payload(arena, message->seq, stage), result);
+	message->work_id = *clock;
+	*clock = (struct id){ 0 };
 	return rc;
+}
+
+/* What a message that leaves causes. */
+static enum outcome
+send_later(struct db *db, struct arena *arena,
+    struct conversation *conversation, struct message *message,
+    bool starts_clock)
+{
+	struct send_order order = { message->id, message->seq, starts_clock };
+	struct work work = {
+		.id = id_new(),
+		.account_id = conversation->account_id,
+		.subject_id = conversation->id,
+		.kind = WORK_SEND,
+		.state = WORK_WAITING,
+		.due = message->created_at,
+	};
+	enum outcome rc = OK;
+
+	work.payload = json_text(arena,
+	    json_own(arena, field_write(arena, &send_order_schema, &order)));
+	message->work_id = work.id;
+	if (starts_clock)
+		rc = stop_clock(db, conversation,
+		    note(arena, "stopped", "the agent spoke"));
+	if (rc == OK || rc == NOT_FOUND)
+		rc = work_insert(db, &work);
+	return rc;
+}
+
+enum outcome
+thread_append(struct db *db, struct arena *arena, struct thread *thread,
+    const struct silence *number, struct message *message)
+{
+	struct conversation *conversation = &thread->conversation;
+	struct silence silence = silence_over(&conversation->silence, number);
+	enum outcome rc;
+
+	begin(thread, message);
+	rc = set_clock(db, arena, conversation, &silence, message);
+	return rc == OK ? finish(db, thread, message) : rc;
+}
+
+enum outcome
+thread_say(struct db *db, struct arena *arena, struct thread *thread,
+    const char *text, bool starts_clock, struct message *message)
+{
+	enum outcome rc;
+
+	*message = (struct message){
+		.sender = SENDER_AGENT,
+		.status = MESSAGE_PENDING,
+		.text = text,
+	};
+	begin(thread, message);
+	rc =
+	    send_later(db, arena, &thread->conversation, message, starts_clock);
+	return rc == OK ? finish(db, thread, message) : rc;
+}
+
+enum outcome
+thread_start_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, const struct silence *number,
+    int64_t seq)
+{
+	struct silence silence = silence_over(&conversation->silence, number);
+	enum silence_stage stage;
+	int64_t now = when_now(), due = silence_due(&silence, now, &stage);
+	enum outcome rc;
+
+	if (due == 0 || conversation->last_seq != seq)
+		return OK;
+	rc = thread_set_clock(db, arena, conversation, due, stage, seq);
+	if (rc != OK)
+		return rc;
+	conversation->updated_at = now;
+	return conversation_save(db, conversation);
 }

@@ -46,6 +46,33 @@ enum outcome thread_append(struct db *db, struct arena *arena,
     struct message *message) MUSTCHECK;
 
 /*
+ * Lets the agent say something: appends `text` as its message, pending, with
+ * the work that sends it (kind `send`).  The clock stands until the carrier
+ * has accepted it and thread_start_clock is called, which the work does when
+ * `starts_clock`; else the clock is left as it is.  The conversation is
+ * locked or new.
+ */
+enum outcome thread_say(struct db *db, struct arena *arena,
+    struct thread *thread, const char *text, bool starts_clock,
+    struct message *message) MUSTCHECK;
+
+/*
+ * Starts the clock of silence for message `seq`, if nobody has spoken since;
+ * writes the conversation, which is locked.
+ */
+enum outcome thread_start_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, const struct silence *number,
+    int64_t seq) MUSTCHECK;
+
+/*
+ * Sets the clock to a moment and a stage, for message `seq`, in place of the
+ * one that runs or has struck; the conversation is locked and not written.
+ */
+enum outcome thread_set_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, int64_t due, enum silence_stage stage,
+    int64_t seq) MUSTCHECK;
+
+/*
  * Ends an open conversation with `status`: stops the clock, and writes the
  * work that follows an end (kind `close`).  The conversation is locked.
  * Three round trips.

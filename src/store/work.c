@@ -40,10 +40,16 @@ static const struct stmt stop = {
 	       " WHERE id = ? AND state = 'waiting'",
 };
 
+/* What is done may have moved. */
 static const struct stmt find = {
 	.sql = "SELECT id, account_id, subject_id, kind, state, merge_key,"
 	       " due, attempt, payload, result, created_at, updated_at"
 	       " FROM work"
+	       " WHERE id = ? AND account_id = ?"
+	       " UNION ALL"
+	       " SELECT id, account_id, subject_id, kind, 'done', NULL,"
+	       " due, attempt, payload, result, created_at, updated_at"
+	       " FROM work_done"
 	       " WHERE id = ? AND account_id = ?",
 	ROWS(columns, struct work),
 };
@@ -93,8 +99,10 @@ enum outcome
 work_find(struct db *db, struct arena *arena, const struct id *account,
     const struct id *id, struct work *work)
 {
-	return stmt_one(
-	    db, arena, &find, VALUES(value_id(id), value_id(account)), work);
+	return stmt_one(db, arena, &find,
+	    VALUES(value_id(id), value_id(account), value_id(id),
+	        value_id(account)),
+	    work);
 }
 
 enum outcome

@@ -111,6 +111,54 @@ test_bytes(struct arena *arena)
 	ok(memcmp(bytes, "\0\0", 3) == 0, "wiped bytes are zeros");
 }
 
+/* RFC 4648, section 10. */
+static void
+test_base64(struct arena *arena)
+{
+	static const char *const bad[] = { "", "Zg", "Zg=", "Zh==", "Zm9v\n",
+		" Zm9v", "Zm9v====", "Zm-v", "=m9v" };
+	unsigned char *bytes = NULL;
+	size_t i, length = 7;
+
+	is_text(secret_base64(arena, "", 0), "", "no bytes are no digits");
+	is_text(secret_base64(arena, "f", 1), "Zg==", "one byte is padded");
+	is_text(secret_base64(arena, "fo", 2), "Zm8=", "two bytes are padded");
+	is_text(secret_base64(arena, "foobar", 6), "Zm9vYmFy",
+	    "six bytes need no padding");
+	for (i = 0; i < COUNT(bad); i++)
+		ok(secret_unbase64(arena, bad[i], &bytes, &length) == INVALID,
+		    "bad base64 %zu is refused", i);
+	ok(bytes == NULL && length == 7, "a refusal leaves the results alone");
+	ok(secret_unbase64(arena, "Zm8=", &bytes, &length) == OK &&
+		length == 2 && memcmp(bytes, "fo", 2) == 0,
+	    "what was written is read");
+}
+
+/* RFC 4231, the first, second and sixth case. */
+static void
+test_hmac(struct arena *arena)
+{
+	unsigned char digest[SECRET_DIGEST], long_key[131];
+	static const char long_text[] =
+	    "Test Using Larger Than Block-Size Key - Hash Key First";
+
+	(void)memset(long_key, 0x0b, sizeof(long_key));
+	secret_hmac(long_key, 20, "Hi There", 8, digest);
+	is_text(secret_hex(arena, digest, sizeof(digest)),
+	    "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7",
+	    "HMAC-SHA256 is that of RFC 4231");
+	secret_hmac("Jefe", 4, "what do ya want for nothing?", 28, digest);
+	is_text(secret_hex(arena, digest, sizeof(digest)),
+	    "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+	    "with a short key");
+	(void)memset(long_key, 0xaa, sizeof(long_key));
+	secret_hmac(long_key, sizeof(long_key), long_text,
+	    sizeof(long_text) - 1, digest);
+	is_text(secret_hex(arena, digest, sizeof(digest)),
+	    "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54",
+	    "and with one that is longer than a block");
+}
+
 static void
 test_seal(struct arena *arena, const char *text, const char *name)
 {
@@ -290,6 +338,8 @@ main(void)
 	assert(mkdtemp(folder) != NULL);
 	path = arena_format(arena, "%s/key", folder);
 	test_bytes(arena);
+	test_base64(arena);
+	test_hmac(arena);
 	test_seal(arena, "hello", "a text");
 	test_seal(arena, "", "an empty text");
 	test_seal(arena, "\xf0\x9f\x98\x80 and more than one block of it",

@@ -115,6 +115,46 @@ test_decode(struct arena *arena)
 	    "an escape that the length cuts is refused");
 }
 
+static enum outcome
+read_form(struct arena *arena, const char *body, size_t length,
+    const char *const **pairs)
+{
+	struct request request = { .body = body, .body_length = length };
+
+	return request_form(arena, &request, pairs);
+}
+
+static void
+test_form(struct arena *arena)
+{
+	struct request request = { .content_type = NULL };
+	const char *const *pairs = NULL;
+	char many[2 * 257 + 1] = "";
+	size_t i;
+
+	is_int(read_form(arena, "a=1&b=x+y%21&c=3", 12, &pairs), OK,
+	    "a form is read");
+	is_text(pairs[0], "a", "with its names");
+	is_text(pairs[3], "x y!", "and its values");
+	is_text(pairs[4], NULL, "as far as it goes");
+	is_int(read_form(arena, "", 0, &pairs), OK, "a form may be empty");
+	is_int(read_form(arena, "a=1\0b", 5, &pairs), INVALID,
+	    "a NUL does not end a form");
+	is_int(read_form(arena, "a=%ff", 5, &pairs), INVALID, "a form is text");
+	for (i = 0; i < 257; i++)
+		(void)memcpy(many + 2 * i, "a&", 3);
+	is_int(read_form(arena, many, 512, &pairs), OK,
+	    "256 parts are enough for everybody");
+	is_int(read_form(arena, many, 514, &pairs), INVALID,
+	    "and 257 are too many");
+	ok(!request_is_form(&request), "no content type is no form");
+	request.content_type = "application/json";
+	ok(!request_is_form(&request), "nor is JSON");
+	request.content_type =
+	    "application/x-www-form-urlencoded; charset=UTF-8";
+	ok(request_is_form(&request), "a form is one");
+}
+
 static void
 test_query(struct arena *arena)
 {
@@ -193,6 +233,7 @@ main(void)
 
 	test_decode(arena);
 	test_query(arena);
+	test_form(arena);
 	test_bad_query(arena);
 	test_many(arena);
 	test_types();

@@ -1,0 +1,98 @@
+#include "base/base.h"
+
+#include "api/hooks_twilio.h"
+
+#include "api/answer.h"
+#include "api/call.h"
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/secret.h"
+#include "db/tx.h"
+#include "model/carrier.h"
+#include "model/receipt.h"
+#include "model/twilio.h"
+#include "store/carrier.h"
+#include "store/carrier_status.h"
+
+#include <string.h>
+
+/* What it called: the address that we gave it.  From the configuration, for
+ * what a request says of its own address anybody can say. */
+static const char *
+called_url(struct call *call)
+{
+	const char *url = call->server->config->http_public_url;
+	const char *query = call->request.query;
+	size_t length = url != NULL ? strlen(url) : 0;
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return arena_format(call->arena, "%.*s%s%s%s", (int)length,
+	    length > 0 ? url : "", call->route->path,
+	    query[0] != '\0' ? "?" : "", query);
+}
+
+/* "" where there is no such carrier, or none whose token can be opened:
+ * nothing is signed by that, but it takes as long. */
+static enum outcome
+find_token(struct call *call, const char *account_sid, struct id *account,
+    const char **token)
+{
+	const unsigned char *key = call->server->secret_key;
+	struct carrier carrier;
+	enum outcome rc = carrier_find_provider(call->db, call->arena,
+	    CARRIER_TWILIO, account_sid, account, &carrier);
+
+	*token = "";
+	if (rc == NOT_FOUND)
+		return OK;
+	if (rc == OK && key != NULL && carrier.sealed != NULL &&
+	    secret_open(call->arena, key, id_text(call->arena, &carrier.id),
+		carrier.sealed, token) != OK)
+		*token = "";
+	return rc;
+}
+
+/* Finds the account of whoever signed the form.  INVALID: 403, whatever the
+ * cause. */
+static enum outcome
+check_signature(struct call *call, const char *account_sid, struct id *account)
+{
+	const char *token;
+	enum outcome rc = find_token(call, account_sid, account, &token);
+	bool good;
+
+	if (rc != OK)
+		return rc;
+	good = twilio_is_signed(call->arena, token, called_url(call),
+	    call->form, call->request.twilio_signature);
+	if (good && token[0] != '\0')
+		return OK;
+	return call_refuse(call, FORBIDDEN, NULL,
+	    "the signature is not that of the account's carrier");
+}
+
+/* A status that says nothing of a message that leaves is taken and left:
+ * they add words without notice. */
+enum outcome
+hooks_twilio_status(struct call *call)
+{
+	const struct twilio_report *report = call->body;
+	struct answer_status *answer = call->answer;
+	struct receipt receipt = {
+		.carrier_message_id = report->message_sid,
+		.error_code = report->error_code,
+	};
+	struct id account;
+	enum outcome rc = check_signature(call, report->account_sid, &account);
+
+	if (rc != OK)
+		return rc;
+	call->settled = tx_repeat;
+	answer->status = "ok";
+	if (receipt.error_code != NULL && receipt.error_code[0] == '\0')
+		receipt.error_code = NULL;
+	if (twilio_status(report->message_status, &receipt.status) != OK)
+		return OK;
+	return carrier_status_apply(call->db, call->arena, &account, &receipt);
+}

@@ -1,0 +1,65 @@
+#include "base/base.h"
+
+#include "base/config_key.h"
+
+#include "base/config.h"
+
+#define KEY(section, name)                                                     \
+#	section, #        name, offsetof(struct config, section##_##name)
+
+/* To add a key, add a row beside its section's and a member in config.h. */
+/* clang-format off */
+const struct config_key config_keys[] = {
+	{ KEY(database, socket),   PATH,     NULL,        0, 0,
+	    "The server's unix socket; without one it is reached by TCP." },
+	{ KEY(database, host),     TEXT,     "127.0.0.1", 0, 0,
+	    "The server's name or address." },
+	{ KEY(database, port),     INTEGER,  "3306",      1, 65535,
+	    "The server's TCP port." },
+	{ KEY(database, hosts),    TEXT,     NULL,        0, 0,
+	    "The nodes of a cluster, tried in order: host[:port], ..." },
+	{ KEY(database, name),     TEXT,     "parley",    0, 0,
+	    "The name of the database." },
+	{ KEY(database, user),     TEXT,     "parley",    0, 0,
+	    "The user to log in as." },
+	{ KEY(database, password), SECRET,   NULL,        0, 0,
+	    "The user's password." },
+	{ KEY(database, timeout),  INTEGER,  "10",        1, 3600,
+	    "Seconds to wait for a connection, a read or a write." },
+	{ KEY(http, public_url),   URL,      NULL,        0, 0,
+	    "Where providers call this server; it is part of what they sign." },
+	{ KEY(api, children),      INTEGER,  "8",         0, 1000,
+	    "Processes that serve; 0: the one that is started, alone." },
+	{ KEY(api, requests),      INTEGER,  "10000",     1, INT64_MAX,
+	    "Requests after which a process makes way for a new one." },
+	{ KEY(api, user),          TEXT,     NULL,        0, 0,
+	    "The user to become, when started as root." },
+	{ KEY(api, backlog),       INTEGER,  "4096",      1, 65535,
+	    "Connections that may wait on the socket." },
+	{ KEY(api, socket_mode),   MODE,     "0660",      0, 0,
+	    "The permissions of the socket that --socket makes." },
+	{ KEY(api, rate),          INTEGER,  "1000",      0, INT64_MAX,
+	    "Requests a second for one account; 0: no limit." },
+	{ KEY(api, burst),         INTEGER,  "2000",      0, INT64_MAX,
+	    "Requests at once for one account; at least 1, if rate is not 0." },
+	{ KEY(worker, processes),  INTEGER,  "1",         1, 100,
+	    "Processes that perform work." },
+	{ KEY(worker, threads),    INTEGER,  "32",        1, 1000,
+	    "Threads of each; one performs one piece of work." },
+	{ KEY(worker, connections), INTEGER, "8",         2, 1000,
+	    "Connections to the database that a process's threads share." },
+	{ KEY(worker, lease),      INTEGER,  "120",       100, 3600,
+	    "Seconds after which a worker that does not answer has lost it." },
+	{ KEY(worker, wake),       PATH,     NULL,        0, 0,
+	    "The socket on which parley-api tells the worker of work." },
+	{ KEY(worker, user),       TEXT,     NULL,        0, 0,
+	    "The user to become, when started as root." },
+	{ KEY(net, allow),         NETWORKS, NULL,        0, 0,
+	    "Private networks that may be called: 10.1.2.0/24, ::1, ..." },
+	{ KEY(secret, key_file),   PATH,     NULL,        0, 0,
+	    "The file with the key that seals secrets in the database." },
+};
+/* clang-format on */
+
+const size_t config_keys_count = COUNT(config_keys);
+static_assert(COUNT(config_keys) <= CONFIG_KEYS_MOST, "room for every key");

@@ -1,0 +1,41 @@
+#include "base/base.h"
+
+#include "model/send.h"
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "model/field.h"
+
+#include <string.h>
+
+#define AT(member) FIELD_AT(struct send_order, member)
+
+/* clang-format off */
+static const struct field fields[] = {
+	{ "message_id", FIELD_ID, FIELD_REQUIRED, AT(message_id) },
+	{ "seq", FIELD_INTEGER, FIELD_REQUIRED, AT(seq) },
+	{ "starts_clock", FIELD_BOOLEAN, FIELD_REQUIRED, AT(starts_clock) },
+};
+/* clang-format on */
+
+const struct schema send_order_schema =
+    SCHEMA("SendOrder", fields, struct send_order);
+
+enum outcome
+send_order_read(
+    struct arena *arena, const char *payload, struct send_order *order)
+{
+	struct faults *faults = arena_alloc(arena, sizeof(*faults));
+	struct reader reader = { .arena = arena, .faults = faults };
+	struct send_order read = { .seq = 0 };
+	struct json_object *document;
+	struct json_fault fault;
+
+	faults_init(faults, arena);
+	if (json_parse(arena, payload, strlen(payload), &document, &fault) ||
+	    field_read(&reader, &send_order_schema, document, "", &read))
+		return INVALID;
+	*order = read;
+	return OK;
+}

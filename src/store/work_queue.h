@@ -1,0 +1,63 @@
+/*
+ * The worker's side of the work table: what is due is claimed, and what
+ * came of it is recorded.
+ *
+ * A claim is a guarded update of one row, so no two workers hold the same
+ * piece: whoever finds the row unchanged has it.  A claim is a lease: while
+ * a row runs, `due` is the moment at which others may take it back.  Every
+ * record is guarded by the attempt, so a worker that was slower than its
+ * lease changes nothing.
+ */
+#ifndef PARLEY_STORE_WORK_QUEUE_H
+#define PARLEY_STORE_WORK_QUEUE_H
+
+#include "model/work.h"
+
+#define WORK_EXCLUDED 8 /* accounts that a search may leave out */
+
+struct arena;
+struct db;
+struct rows;
+
+/* What is due at `now`, longest due first, at most `limit` (which is at
+ * most 100), leaving out the work of some accounts (ids of zeros are
+ * none): rows of struct work.  Locks nothing. */
+enum outcome work_due(struct db *db, struct arena *arena, int64_t now,
+    const struct id excluded[WORK_EXCLUDED], int64_t limit,
+    struct rows *rows) MUSTCHECK;
+
+/* When the next piece that waits is due; 0 when none waits. */
+enum outcome work_next_due(
+    struct db *db, struct arena *arena, int64_t *due) MUSTCHECK;
+
+/* Claims one that work_due found, until `lease`; attempt goes up by one.
+ * NOT_FOUND: somebody else has it. */
+enum outcome work_claim(struct db *db, const char *worker, int64_t lease,
+    struct work *work) MUSTCHECK;
+
+/* Hands a claimed piece back as if it had not been claimed. */
+enum outcome work_hand_back(struct db *db, const struct work *work) MUSTCHECK;
+
+/* Takes back what was claimed by workers that did not live to record it;
+ * how many there were. */
+enum outcome work_take_back(
+    struct db *db, int64_t now, int64_t *count) MUSTCHECK;
+
+/* Within the transaction that records: is the piece still ours?  Locks it.
+ * NOT_FOUND. */
+enum outcome work_hold(
+    struct db *db, struct arena *arena, const struct work *work) MUSTCHECK;
+
+/* It is done: it moves to work_done.  Two round trips. */
+enum outcome work_done(
+    struct db *db, const struct work *work, const char *result) MUSTCHECK;
+
+/* It is tried again at `due`; the reason is kept with the attempt. */
+enum outcome work_again(struct db *db, const struct work *work, int64_t due,
+    const char *reason) MUSTCHECK;
+
+/* It is given up and kept for a person. */
+enum outcome work_dead(
+    struct db *db, const struct work *work, const char *reason) MUSTCHECK;
+
+#endif

@@ -1,0 +1,45 @@
+#include "base/base.h"
+
+#include "work/kinds.h"
+
+#include "base/when.h"
+#include "work/close.h"
+#include "work/deliver.h"
+#include "work/send.h"
+#include "work/silence.h"
+
+#include <stdlib.h>
+
+#define JITTER 10 /* a tenth */
+
+/* Seconds before each further try. */
+static const int64_t soon[] = { 1, 5, 30, 120, 600, 3600 };
+static const int64_t carriers[] = { 5, 30, 120, 600, 3600, 21600 };
+/* Standard Webhooks: three days. */
+static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
+	72000, 86400 };
+
+/* To add a kind, write its file and add its row.  One without a row stays
+ * where it is. */
+/* clang-format off */
+const struct kind kinds[WORK_KIND_N] = {
+	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers) },
+	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon) },
+	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon) },
+	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks) },
+};
+/* clang-format on */
+
+int64_t
+kind_next_try(const struct kind *kind, int64_t attempt, int64_t now)
+{
+	int64_t pause;
+
+	if (attempt < 1 || attempt > (int64_t)kind->tries)
+		return 0;
+	pause = kind->schedule[attempt - 1] * WHEN_SECOND;
+	return now + pause +
+	       (int64_t)arc4random_uniform(
+		   (uint32_t)(pause / JITTER / 1000 + 1)) *
+		   1000;
+}

@@ -1,0 +1,57 @@
+/*
+ * The kinds of work: one table, a row for each.  To add a kind, write its
+ * file, with the function that performs it, and add its row.
+ *
+ * A performer reads what it needs in short transactions, calls whatever it
+ * calls outside of any, and ends with what is to be recorded: a function
+ * that runs within the recording transaction, when the piece is known to be
+ * still ours.  It is safe to repeat: a worker may die at any point.
+ */
+#ifndef PARLEY_WORK_KINDS_H
+#define PARLEY_WORK_KINDS_H
+
+#include "base/base.h"
+#include "model/work.h"
+
+struct arena;
+struct config;
+struct db;
+struct db_pool;
+struct job;
+
+/* What a performer, and what it records, is given. */
+struct job {
+	struct arena *arena;
+	const struct config *config;
+	const unsigned char *secret_key; /* NULL: none is configured */
+	struct db_pool *pool;
+	struct work work;
+	enum outcome outcome; /* of the performance, for `record` */
+	const char *reason;   /* why again, or dead, in words */
+	const char *result;   /* JSON object, of what is done; or NULL */
+	int64_t due;          /* when again; 0: by the kind's schedule */
+
+	/* Runs in the transaction that records, before the work's own row
+	 * is changed.  NULL: nothing else changes. */
+	enum outcome (*record)(struct db *db, struct job *job);
+	void *context; /* the performer's, for `record` */
+};
+
+/* How a performance ended: OK is done, AGAIN is tried again by the kind's
+ * schedule (job->reason says why), anything else is given up. */
+typedef enum outcome performer(struct job *job);
+
+struct kind {
+	performer *perform;      /* NULL: this program does not do it */
+	const int64_t *schedule; /* seconds before each further try */
+	size_t tries;            /* length of the schedule */
+};
+
+/* Indexed by enum work_kind. */
+extern const struct kind kinds[WORK_KIND_N];
+
+/* When the try after `attempt` is due, with jitter of a tenth; 0 when there
+ * is none. */
+int64_t kind_next_try(const struct kind *kind, int64_t attempt, int64_t now);
+
+#endif

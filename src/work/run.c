@@ -1,0 +1,459 @@
+/*
+ * One thread looks for what is due and claims it; the others perform, one
+ * piece each.  `perform_one` is the way of a piece.
+ */
+#include "base/base.h"
+
+#include "work/run.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/secret.h"
+#include "base/wake.h"
+#include "base/when.h"
+#include "db/pool.h"
+#include "db/stmt.h"
+#include "db/tx.h"
+#include "store/work_queue.h"
+#include "work/kinds.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#define POLL (WHEN_SECOND / 2)  /* what other hosts wrote is found */
+#define SWEEP (5 * WHEN_SECOND) /* what dead workers held is found */
+#define CLAIMS_MOST 32          /* in one transaction */
+#define SHARE 4                 /* an account holds a quarter of the threads */
+#define NAME_MOST 64
+
+struct worker;
+
+/* A thread and the piece that it has. */
+struct hand {
+	struct worker *worker;
+	pthread_t thread;
+	struct arena *arena; /* NULL: it is free */
+	struct work work;
+};
+
+struct worker {
+	const struct config *config;
+	const unsigned char *secret_key;
+	struct db_pool *pool;
+	int wake;       /* others nudge us here */
+	int freed;      /* an eventfd: a hand has become free */
+	int64_t end_at; /* of when_elapsed; 0: never */
+	char name[NAME_MOST];
+
+	pthread_mutex_t lock;
+	pthread_cond_t given; /* a hand was given a piece, or it is over */
+	struct hand *hands;
+	size_t count;
+	bool over;
+};
+
+/* What one transaction claims. */
+struct claim {
+	struct worker *worker;
+	struct rows due;
+	struct work claimed[CLAIMS_MOST];
+	size_t count, wanted;
+};
+
+static void start_hands(struct worker *worker, struct arena *arena);
+static size_t claim_some(struct worker *worker, size_t room);
+static size_t count_free(struct worker *worker);
+static void rest(struct worker *worker, bool full);
+static void take_back(struct worker *worker, int64_t *last);
+static void end_hands(struct worker *worker);
+static void perform_one(struct worker *worker, struct hand *hand);
+
+int
+run_worker(const struct config *config, int wake, int64_t seconds)
+{
+	struct arena *arena = arena_new();
+	struct worker worker = {
+		.config = config,
+		.secret_key = secret_configured(arena, config->secret_key_file),
+		.pool = db_pool_new(
+		    arena, config, (size_t)config->worker_connections),
+		.wake = wake,
+		.freed = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.count = (size_t)config->worker_threads,
+	};
+	int64_t swept = 0;
+	size_t room;
+
+	proc_catch(NULL);
+	if (seconds > 0)
+		worker.end_at = when_elapsed() + seconds * WHEN_SECOND;
+	start_hands(&worker, arena);
+	while (!proc_ending() &&
+	       (worker.end_at == 0 || when_elapsed() < worker.end_at)) {
+		take_back(&worker, &swept);
+		room = count_free(&worker);
+		if (room == 0 || claim_some(&worker, room) == 0)
+			rest(&worker, room == 0);
+	}
+	end_hands(&worker);
+	arena_free(arena);
+	return 0;
+}
+
+/* The hands. */
+
+static bool
+wait_for_piece(struct hand *hand)
+{
+	struct worker *worker = hand->worker;
+	bool given;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	while (hand->arena == NULL && !worker->over)
+		(void)pthread_cond_wait(&worker->given, &worker->lock);
+	given = hand->arena != NULL;
+	(void)pthread_mutex_unlock(&worker->lock);
+	return given;
+}
+
+static void
+become_free(struct hand *hand)
+{
+	struct worker *worker = hand->worker;
+	uint64_t one = 1;
+
+	arena_free(hand->arena);
+	(void)pthread_mutex_lock(&worker->lock);
+	hand->arena = NULL;
+	(void)pthread_mutex_unlock(&worker->lock);
+	/* It cannot be full before 2^64 pieces. */
+	if (write(worker->freed, &one, sizeof(one)) != sizeof(one))
+		log_fault("an eventfd does not take a write");
+}
+
+static void *
+hand_life(void *context)
+{
+	struct hand *hand = context;
+
+	while (wait_for_piece(hand)) {
+		perform_one(hand->worker, hand);
+		become_free(hand);
+	}
+	return NULL;
+}
+
+/* Signals are for the thread that claims. */
+static void
+start_hands(struct worker *worker, struct arena *arena)
+{
+	sigset_t all, before;
+	char host[NAME_MOST / 2];
+	size_t i;
+
+	if (gethostname(host, sizeof(host)) != 0)
+		host[0] = '\0';
+	host[sizeof(host) - 1] = '\0';
+	(void)snprintf(
+	    worker->name, sizeof(worker->name), "%s:%ld", host, (long)getpid());
+	(void)pthread_mutex_init(&worker->lock, NULL);
+	(void)pthread_cond_init(&worker->given, NULL);
+	worker->hands =
+	    arena_alloc(arena, worker->count * sizeof(*worker->hands));
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
+	for (i = 0; i < worker->count; i++) {
+		worker->hands[i].worker = worker;
+		if (pthread_create(&worker->hands[i].thread, NULL, hand_life,
+			&worker->hands[i]) != 0)
+			abort();
+	}
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Those at work finish: what they call has a deadline of its own, and the
+ * parent has patience. */
+static void
+end_hands(struct worker *worker)
+{
+	size_t i;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	worker->over = true;
+	(void)pthread_cond_broadcast(&worker->given);
+	(void)pthread_mutex_unlock(&worker->lock);
+	for (i = 0; i < worker->count; i++)
+		(void)pthread_join(worker->hands[i].thread, NULL);
+	(void)close(worker->freed);
+}
+
+static size_t
+count_free(struct worker *worker)
+{
+	size_t i, count = 0;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	for (i = 0; i < worker->count; i++)
+		count += worker->hands[i].arena == NULL;
+	(void)pthread_mutex_unlock(&worker->lock);
+	return count;
+}
+
+/* How many hands work for an account; only this thread gives pieces, so it
+ * can only become less. */
+static size_t
+count_held(struct worker *worker, const struct id *account)
+{
+	size_t i, count = 0;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	for (i = 0; i < worker->count; i++)
+		count += worker->hands[i].arena != NULL &&
+			 id_equal(&worker->hands[i].work.account_id, account);
+	(void)pthread_mutex_unlock(&worker->lock);
+	return count;
+}
+
+/* Claiming. */
+
+static size_t
+share(const struct worker *worker)
+{
+	return worker->count < SHARE ? 1 : worker->count / SHARE;
+}
+
+/* The accounts that hold their share of the hands.  More than there are
+ * places for cannot be: SHARE of them hold all. */
+static void
+find_sated(struct worker *worker, struct id sated[WORK_EXCLUDED])
+{
+	const struct id *account;
+	size_t i, j, count = 0;
+
+	(void)memset(sated, 0, WORK_EXCLUDED * sizeof(*sated));
+	for (i = 0; i < worker->count && count < WORK_EXCLUDED; i++) {
+		account = &worker->hands[i].work.account_id;
+		for (j = 0; j < count && !id_equal(&sated[j], account); j++)
+			continue;
+		if (j == count && count_held(worker, account) >= share(worker))
+			sated[count++] = *account;
+	}
+}
+
+static bool
+has_room(const struct claim *claim, const struct id *account)
+{
+	size_t i, held = count_held(claim->worker, account);
+
+	for (i = 0; i < claim->count; i++)
+		held += id_equal(&claim->claimed[i].account_id, account);
+	return held < share(claim->worker);
+}
+
+/* Starts at random, so that two workers rarely want the same piece. */
+static enum outcome
+claim_within(struct db *db, void *context)
+{
+	struct claim *claim = context;
+	const struct work *due = claim->due.list;
+	const struct config *config = claim->worker->config;
+	int64_t lease = when_now() + config->worker_lease * WHEN_SECOND;
+	size_t i, first = arc4random_uniform((uint32_t)claim->due.count);
+	enum outcome rc;
+
+	claim->count = 0;
+	for (i = 0; i < claim->due.count && claim->count < claim->wanted; i++) {
+		struct work work = due[(first + i) % claim->due.count];
+
+		if (!has_room(claim, &work.account_id))
+			continue;
+		rc = work_claim(db, claim->worker->name, lease, &work);
+		if (rc == OK)
+			claim->claimed[claim->count++] = work;
+		else if (rc != NOT_FOUND)
+			return rc;
+	}
+	return OK;
+}
+
+static void
+give(struct worker *worker, const struct work *work)
+{
+	struct hand *hand = worker->hands;
+	struct arena *arena = arena_new();
+
+	(void)pthread_mutex_lock(&worker->lock);
+	while (hand->arena != NULL)
+		hand++;
+	hand->work = *work;
+	hand->work.payload = arena_text(arena, work->payload);
+	hand->work.merge_key = arena_text(arena, work->merge_key);
+	hand->arena = arena;
+	(void)pthread_cond_broadcast(&worker->given);
+	(void)pthread_mutex_unlock(&worker->lock);
+}
+
+static size_t
+claim_some(struct worker *worker, size_t room)
+{
+	struct arena *arena = arena_new();
+	struct claim claim = { .worker = worker };
+	/* A COMMIT whose answer is lost leaves claims that nobody knows of;
+	 * their lease runs out. */
+	struct tx tx = { claim_within, NULL, &claim };
+	struct id sated[WORK_EXCLUDED];
+	struct db *db = db_pool_borrow(worker->pool);
+	size_t i;
+	enum outcome rc;
+
+	claim.wanted = room < CLAIMS_MOST ? room : CLAIMS_MOST;
+	find_sated(worker, sated);
+	rc = work_due(db, arena, when_now(), sated, 2 * (int64_t)claim.wanted,
+	    &claim.due);
+	if (rc == OK && claim.due.count > 0)
+		rc = tx_run(db, &tx);
+	db_pool_return(worker->pool, db);
+	if (rc != OK)
+		claim.count = 0;
+	for (i = 0; i < claim.count; i++)
+		give(worker, &claim.claimed[i]);
+	arena_free(arena);
+	return claim.count;
+}
+
+static void
+take_back(struct worker *worker, int64_t *last)
+{
+	struct db *db;
+	int64_t count = 0, now = when_elapsed();
+
+	if (*last != 0 && now - *last < SWEEP)
+		return;
+	*last = now;
+	db = db_pool_borrow(worker->pool);
+	if (work_take_back(db, when_now(), &count) == OK && count > 0)
+		log_warning(
+		    "%lld pieces of work were taken back", (long long)count);
+	db_pool_return(worker->pool, db);
+}
+
+/* Until something may have changed: a nudge, a free hand, the next moment
+ * that is due, or the poll. */
+static void
+rest(struct worker *worker, bool full)
+{
+	struct arena *arena = arena_new();
+	struct db *db;
+	int64_t patience = POLL, due = 0;
+
+	if (!full) {
+		db = db_pool_borrow(worker->pool);
+		if (work_next_due(db, arena, &due) == OK && due != 0 &&
+		    due - when_now() < patience)
+			patience = due - when_now();
+		db_pool_return(worker->pool, db);
+	}
+	/* What is due and was not claimed is others' or sated accounts'. */
+	if (patience < WHEN_SECOND / 100)
+		patience = WHEN_SECOND / 100;
+	wake_wait(full ? -1 : worker->wake, worker->freed, patience);
+	arena_free(arena);
+}
+
+/* One piece. */
+
+static const char *const too_often =
+    "it was taken up too often without an end: see the worker's log";
+
+/* Writes what became of the row itself. */
+static enum outcome
+settle(struct db *db, struct job *job, const struct kind *kind)
+{
+	int64_t next = job->due;
+
+	if (job->outcome == OK)
+		return work_done(db, &job->work, job->result);
+	if (job->outcome == AGAIN && next == 0)
+		next = kind_next_try(kind, job->work.attempt, when_now());
+	if (job->outcome == AGAIN && next != 0)
+		return work_again(db, &job->work, next, job->reason);
+	return work_dead(db, &job->work, job->reason);
+}
+
+static enum outcome
+record_within(struct db *db, void *context)
+{
+	struct job *job = context;
+	enum outcome rc = work_hold(db, job->arena, &job->work);
+
+	if (rc == OK && job->record != NULL)
+		rc = job->record(db, job);
+	if (rc == OK)
+		rc = settle(db, job, &kinds[job->work.kind]);
+	return rc;
+}
+
+/* It was committed when the piece is no longer ours. */
+static enum outcome
+recorded(struct db *db, void *context)
+{
+	struct job *job = context;
+	enum outcome rc = work_hold(db, job->arena, &job->work);
+
+	if (rc == NOT_FOUND)
+		return OK;
+	return rc == OK ? NOT_FOUND : rc;
+}
+
+static enum outcome
+perform(struct job *job, const struct kind *kind)
+{
+	if (kind->perform == NULL) {
+		job->reason = "this program does not perform this kind";
+		return FAULT;
+	}
+	if (job->work.attempt > (int64_t)kind->tries + 10) {
+		job->reason = too_often;
+		return FAULT;
+	}
+	return kind->perform(job);
+}
+
+static void
+perform_one(struct worker *worker, struct hand *hand)
+{
+	struct job job = {
+		.arena = hand->arena,
+		.config = worker->config,
+		.secret_key = worker->secret_key,
+		.pool = worker->pool,
+		.work = hand->work,
+	};
+	struct tx tx = { record_within, recorded, &job };
+	int64_t start = when_elapsed();
+	struct db *db;
+	enum outcome rc;
+
+	log_about(id_text(hand->arena, &hand->work.id));
+	job.outcome = perform(&job, &kinds[job.work.kind]);
+	db = db_pool_borrow(worker->pool);
+	rc = tx_run(db, &tx);
+	db_pool_return(worker->pool, db);
+	log_info("%s account=%s attempt=%lld outcome=%s%s%s recorded=%s"
+		 " late=%lldms time=%lldus",
+	    names_text(&work_kind_names, job.work.kind),
+	    id_text(hand->arena, &job.work.account_id),
+	    (long long)job.work.attempt, outcome_name(job.outcome),
+	    job.reason != NULL ? " reason=" : "",
+	    job.reason != NULL ? job.reason : "", outcome_name(rc),
+	    (long long)((when_now() - job.work.due) / 1000),
+	    (long long)(when_elapsed() - start));
+	log_about(NULL);
+}

@@ -1,0 +1,476 @@
+#include "base/base.h"
+
+#include "work/send.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/json.h"
+#include "base/secret.h"
+#include "base/when.h"
+#include "db/pool.h"
+#include "db/tx.h"
+#include "model/conversation.h"
+#include "model/message.h"
+#include "model/number.h"
+#include "model/send.h"
+#include "store/carrier.h"
+#include "store/carrier_status.h"
+#include "store/conversation.h"
+#include "store/leaving.h"
+#include "store/message.h"
+#include "store/number.h"
+#include "store/thread.h"
+#include "store/work_queue.h"
+#include "upstream/carrier.h"
+#include "work/kinds.h"
+
+#include <string.h>
+
+/* A request whose answer was lost has landed after so long. */
+#define PAUSE (15 * WHEN_SECOND)
+#define TURN_PAUSE WHEN_SECOND /* until an earlier message has left */
+#define RETRY_AFTER_MOST 3600  /* seconds that a carrier may ask for */
+#define HOOK "/v1/hooks/twilio/status"
+
+/* What is to be done with the message. */
+enum step {
+	STEP_NONE,    /* it has left, was given up, or is gone */
+	STEP_WAIT,    /* it was handed back: it is not its time */
+	STEP_REFUSE,  /* it cannot be sent; `answer` says why */
+	STEP_LOOK_UP, /* the carrier may have it */
+	STEP_SEND
+};
+
+struct sending {
+	struct job *job;
+	struct send_order order;
+	struct conversation conversation;
+	struct leaving leaving;
+	struct phone_number number;
+	struct number_config config;
+	struct carrier carrier;
+	enum step step;
+	struct carrier_line line;
+	struct carrier_message message;
+	struct carrier_answer answer;
+};
+
+static enum outcome record_nothing(struct db *db, struct job *job);
+static enum outcome prepare_within(struct db *db, void *context);
+static enum outcome mark_within(struct db *db, void *context);
+static enum outcome known_within(struct db *db, void *context);
+static enum outcome call_carrier(struct sending *sending);
+static enum outcome conclude(struct sending *sending);
+
+static enum outcome
+in_transaction(
+    struct sending *sending, enum outcome (*body)(struct db *db, void *context))
+{
+	struct tx tx = { body, tx_repeat, sending };
+	struct db *db = db_pool_borrow(sending->job->pool);
+	enum outcome rc = tx_run(db, &tx);
+
+	db_pool_return(sending->job->pool, db);
+	return rc;
+}
+
+static enum outcome
+not_now(struct job *job, const char *reason)
+{
+	job->reason = reason;
+	return AGAIN;
+}
+
+enum outcome
+send_perform(struct job *job)
+{
+	struct sending *sending = arena_alloc(job->arena, sizeof(*sending));
+
+	sending->job = job;
+	job->context = sending;
+	if (send_order_read(job->arena, job->work.payload, &sending->order)) {
+		job->reason = "its payload names no message";
+		return FAULT;
+	}
+	if (in_transaction(sending, prepare_within) != OK)
+		return not_now(job, "the store could not be read");
+	switch (sending->step) {
+	case STEP_NONE:
+		job->result = "{\"nothing\":\"it does not wait to leave\"}";
+		return OK;
+	case STEP_WAIT:
+		return not_now(job, "it is not its turn");
+	case STEP_REFUSE:
+		return conclude(sending);
+	case STEP_LOOK_UP:
+	case STEP_SEND:
+		break;
+	}
+	return call_carrier(sending);
+}
+
+/* --- What is to be done. */
+
+static void
+refuse(struct sending *sending, const char *code, const char *reason)
+{
+	sending->step = STEP_REFUSE;
+	sending->answer.fate = CARRIER_REFUSED;
+	sending->answer.receipt.error_code = code;
+	sending->answer.reason = reason;
+}
+
+/* As if it had not been taken up: waiting is no try. */
+static enum outcome
+hand_back(struct db *db, struct sending *sending, int64_t due)
+{
+	struct work later = sending->job->work;
+
+	sending->step = STEP_WAIT;
+	sending->job->record = record_nothing;
+	later.due = due;
+	return work_hand_back(db, &later);
+}
+
+/* By whom and how it leaves. */
+static enum outcome
+read_way(struct db *db, struct sending *sending)
+{
+	struct arena *arena = sending->job->arena;
+	const struct id *account = &sending->job->work.account_id;
+	const struct pair *pair = &sending->conversation.pair;
+	enum outcome rc =
+	    number_find(db, arena, account, pair->agent, &sending->number);
+
+	if (rc == OK)
+		rc = number_config_find(db, arena, account, pair->agent,
+		    pair->channel, &sending->config);
+	if (rc == OK)
+		rc = carrier_find(db, arena, account,
+		    &sending->number.carrier_id, &sending->carrier);
+	if (rc != NOT_FOUND)
+		return rc;
+	refuse(sending, "NUMBER_NOT_FOUND",
+	    "the agent's number, or its carrier, is no longer there");
+	return OK;
+}
+
+/* A mark means a try of which nobody knows what came of it. */
+static enum outcome
+choose_step(struct db *db, struct sending *sending)
+{
+	const struct message *message = &sending->leaving.message;
+	int64_t now = when_now(), since = sending->leaving.since;
+	enum outcome rc;
+
+	if (message->status != MESSAGE_PENDING &&
+	    message->status != MESSAGE_QUEUED)
+		return OK;
+	rc = leaving_turn(db, sending->job->arena, &sending->conversation,
+	    &sending->job->work, &sending->order);
+	if (rc == CONFLICT)
+		return hand_back(db, sending, now + TURN_PAUSE);
+	if (rc != OK)
+		return rc;
+	if (since != 0 && now < since + PAUSE)
+		return hand_back(db, sending, since + PAUSE);
+	sending->step = since != 0 ? STEP_LOOK_UP : STEP_SEND;
+	rc = read_way(db, sending);
+	if (rc == OK && sending->step == STEP_SEND)
+		rc = leaving_mark(
+		    db, &sending->job->work.account_id, message, now);
+	return rc;
+}
+
+/* The piece is held, so that one who lost it marks nothing. */
+static enum outcome
+prepare_within(struct db *db, void *context)
+{
+	struct sending *sending = context;
+	struct job *job = sending->job;
+	const struct work *work = &job->work;
+	enum outcome rc = work_hold(db, job->arena, work);
+
+	sending->step = STEP_NONE;
+	job->record = NULL;
+	if (rc != OK)
+		return rc;
+	rc = conversation_lock(db, job->arena, &work->account_id,
+	    &work->subject_id, &sending->conversation);
+	if (rc == OK)
+		rc = leaving_lock(db, job->arena, &sending->conversation,
+		    &sending->order, &sending->leaving);
+	if (rc == OK)
+		return choose_step(db, sending);
+	return rc == NOT_FOUND ? OK : rc;
+}
+
+/* --- The carrier. */
+
+static const char *
+hook_url(const struct job *job)
+{
+	const char *url = job->config->http_public_url;
+	size_t length = url != NULL ? strlen(url) : 0;
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	if (length == 0)
+		return NULL;
+	return arena_format(job->arena, "%.*s" HOOK, (int)length, url);
+}
+
+static bool
+open_line(struct sending *sending)
+{
+	struct job *job = sending->job;
+	struct carrier *carrier = &sending->carrier;
+	const struct message *message = &sending->leaving.message;
+
+	sending->line = (struct carrier_line){
+		.arena = job->arena,
+		.config = job->config,
+		.pool = job->pool,
+		.account_id = job->work.account_id,
+		.carrier = carrier,
+	};
+	sending->message = (struct carrier_message){
+		.id = message->id,
+		.channel = sending->conversation.pair.channel,
+		.from = sending->conversation.pair.agent,
+		.to = sending->conversation.pair.user,
+		.text = message->text,
+		.messaging_service_sid = sending->config.messaging_service_sid,
+		.status_callback = hook_url(job),
+		.since = message->created_at,
+	};
+	return carrier->sealed == NULL ||
+	       (job->secret_key != NULL &&
+		   secret_open(job->arena, job->secret_key,
+		       id_text(job->arena, &carrier->id), carrier->sealed,
+		       &carrier->auth_token) == OK);
+}
+
+/* The first of them that no message of ours is. */
+static enum outcome
+choose_found(struct sending *sending, const struct carrier_found *found)
+{
+	size_t i;
+	enum outcome rc = OK;
+
+	for (i = 0; i < found->count && rc == OK; i++) {
+		sending->answer.receipt = found->list[i];
+		rc = in_transaction(sending, known_within);
+		if (rc == NOT_FOUND)
+			sending->answer.fate = CARRIER_ACCEPTED;
+	}
+	return rc;
+}
+
+static enum outcome
+known_within(struct db *db, void *context)
+{
+	struct sending *sending = context;
+	struct message ignored;
+
+	return message_find_carrier(db, sending->job->arena,
+	    &sending->job->work.account_id,
+	    sending->answer.receipt.carrier_message_id, &ignored);
+}
+
+/* OK: the carrier has none that could be it.  NOT_FOUND: it has, in
+ * `answer`.  AGAIN: it cannot be known now. */
+static enum outcome
+look_up(struct sending *sending, const struct carrier_driver *driver)
+{
+	struct carrier_found *found =
+	    arena_alloc(sending->job->arena, sizeof(*found));
+	const char *reason = "the store could not be read";
+	enum outcome rc =
+	    driver->look_up(&sending->line, &sending->message, found, &reason);
+
+	if (rc == OK)
+		rc = choose_found(sending, found);
+	if (rc == NOT_FOUND)
+		return rc;
+	sending->answer = (struct carrier_answer){
+		.fate = CARRIER_UNKNOWN,
+		.reason = reason,
+	};
+	return rc == OK ? OK : AGAIN;
+}
+
+/* Past the schedule only the last try's end is looked up. */
+static bool
+is_over(const struct job *job)
+{
+	return job->work.attempt > (int64_t)kinds[WORK_SEND].tries + 1;
+}
+
+static enum outcome
+mark_within(struct db *db, void *context)
+{
+	struct sending *sending = context;
+	struct job *job = sending->job;
+	enum outcome rc = work_hold(db, job->arena, &job->work);
+
+	if (rc == OK)
+		rc = leaving_mark(db, &job->work.account_id,
+		    &sending->leaving.message, when_now());
+	return rc;
+}
+
+static enum outcome
+call_carrier(struct sending *sending)
+{
+	struct job *job = sending->job;
+	const struct carrier_driver *driver =
+	    &carrier_drivers[sending->carrier.kind];
+	bool looks_up = sending->step == STEP_LOOK_UP;
+
+	if (!open_line(sending)) {
+		sending->answer.fate =
+		    looks_up ? CARRIER_UNKNOWN : CARRIER_LATER;
+		sending->answer.reason = "the carrier's token cannot be"
+					 " opened with [secret] key_file";
+		return conclude(sending);
+	}
+	if (looks_up && look_up(sending, driver) != OK)
+		return conclude(sending);
+	if (looks_up && is_over(job)) {
+		refuse(sending, "CARRIER_UNREACHABLE",
+		    "the carrier did not take it in time");
+		return conclude(sending);
+	}
+	if (looks_up && in_transaction(sending, mark_within) != OK)
+		return not_now(job, "the store could not be written");
+	driver->send(&sending->line, &sending->message, &sending->answer);
+	return conclude(sending);
+}
+
+/* --- What came of it. */
+
+static const char *
+result_of(struct arena *arena, const char *carrier_message_id)
+{
+	return arena_format(arena, "{\"message_sid\":%s}",
+	    json_text(arena, json_own(arena, json_string(carrier_message_id))));
+}
+
+/* It was handed back, and may be another's by now. */
+static enum outcome
+record_nothing(struct db *db, struct job *job)
+{
+	(void)db;
+	(void)job;
+	return NOT_FOUND;
+}
+
+/* The clock starts when the carrier has it: until then the user can say
+ * nothing to it. */
+static enum outcome
+record_accepted(struct db *db, struct job *job)
+{
+	struct sending *sending = job->context;
+	struct conversation *conversation = &sending->conversation;
+	const struct id *account = &job->work.account_id;
+	enum outcome rc = conversation_lock(
+	    db, job->arena, account, &job->work.subject_id, conversation);
+
+	if (rc == NOT_FOUND)
+		return OK;
+	if (rc == OK)
+		rc = carrier_status_accept(db, job->arena, account,
+		    &sending->leaving.message, &sending->answer.receipt);
+	if (rc == OK && sending->order.starts_clock && conversation->is_active)
+		rc = thread_start_clock(db, job->arena, conversation,
+		    &sending->config.silence, sending->order.seq);
+	return rc;
+}
+
+static enum outcome
+record_refused(struct db *db, struct job *job)
+{
+	struct sending *sending = job->context;
+
+	return leaving_fail(db, &job->work.account_id,
+	    &sending->leaving.message, sending->answer.receipt.error_code);
+}
+
+static enum outcome
+record_later(struct db *db, struct job *job)
+{
+	struct sending *sending = job->context;
+
+	return leaving_unmark(
+	    db, &job->work.account_id, &sending->leaving.message);
+}
+
+/* From now on, for the request may still be under way.  A report may have
+ * come before, and the message has left then. */
+static enum outcome
+record_unknown(struct db *db, struct job *job)
+{
+	struct sending *sending = job->context;
+	enum outcome rc = leaving_mark(
+	    db, &job->work.account_id, &sending->leaving.message, when_now());
+
+	return rc == NOT_FOUND ? OK : rc;
+}
+
+static enum outcome
+give_up(struct sending *sending)
+{
+	sending->job->record = record_refused;
+	return INVALID;
+}
+
+/* By the schedule, and not sooner than the carrier asks or than can be
+ * known what came of it; one more look follows the last try. */
+static enum outcome
+try_again(struct sending *sending)
+{
+	struct job *job = sending->job;
+	const struct carrier_answer *answer = &sending->answer;
+	bool is_unknown = answer->fate == CARRIER_UNKNOWN;
+	int64_t now = when_now(), earliest = now, asked = answer->retry_after;
+
+	if (is_unknown)
+		earliest += PAUSE;
+	else
+		earliest +=
+		    WHEN_SECOND *
+		    (asked < RETRY_AFTER_MOST ? asked : RETRY_AFTER_MOST);
+	job->due = kind_next_try(&kinds[WORK_SEND], job->work.attempt, now);
+	if (job->due == 0 && (!is_unknown || is_over(job))) {
+		refuse(sending, "CARRIER_UNREACHABLE", answer->reason);
+		return give_up(sending);
+	}
+	if (job->due < earliest)
+		job->due = earliest;
+	job->record = is_unknown ? record_unknown : record_later;
+	return AGAIN;
+}
+
+static enum outcome
+conclude(struct sending *sending)
+{
+	struct job *job = sending->job;
+	const struct carrier_answer *answer = &sending->answer;
+
+	job->reason = answer->reason;
+	switch (answer->fate) {
+	case CARRIER_ACCEPTED:
+		job->reason = NULL;
+		job->result =
+		    result_of(job->arena, answer->receipt.carrier_message_id);
+		job->record = record_accepted;
+		return OK;
+	case CARRIER_REFUSED:
+		return give_up(sending);
+	case CARRIER_LATER:
+	case CARRIER_UNKNOWN:
+		break;
+	}
+	return try_again(sending);
+}

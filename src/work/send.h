@@ -1,0 +1,19 @@
+/*
+ * A message leaves.
+ *
+ * The message is marked before the carrier is called, and what the carrier
+ * said is recorded after it.  A mark without a record means that the
+ * carrier may have the message: it is looked up there before it is given
+ * again, and not before a request that was still under way has landed.  So
+ * a message reaches the carrier once, whatever dies in between.
+ */
+#ifndef PARLEY_WORK_SEND_H
+#define PARLEY_WORK_SEND_H
+
+#include "base/base.h"
+
+struct job;
+
+enum outcome send_perform(struct job *job) MUSTCHECK;
+
+#endif

@@ -1,0 +1,137 @@
+#include "base/base.h"
+
+#include "work/silence.h"
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/when.h"
+#include "db/stmt.h"
+#include "model/field.h"
+#include "model/number.h"
+#include "store/conversation.h"
+#include "store/number.h"
+#include "store/thread.h"
+
+#include <string.h>
+
+static enum outcome
+read_clock(struct job *job, struct silence_clock *clock)
+{
+	struct faults faults;
+	struct reader reader = { .arena = job->arena, .faults = &faults };
+	struct json_object *payload;
+	struct json_fault ignored;
+	enum outcome rc;
+
+	faults_init(&faults, job->arena);
+	rc = json_parse(job->arena, job->work.payload,
+	    strlen(job->work.payload), &payload, &ignored);
+	if (rc == OK)
+		rc = field_read(
+		    &reader, &silence_clock_schema, payload, "", clock);
+	if (rc != OK)
+		job->reason = "the payload is not one of this kind";
+	return rc;
+}
+
+/* Is this the conversation's clock, and has nobody spoken since? */
+static bool
+is_current(const struct job *job, const struct silence_clock *clock,
+    const struct conversation *conversation)
+{
+	return conversation->is_active &&
+	       conversation->last_seq == clock->seq &&
+	       id_equal(&conversation->silence_work_id, &job->work.id);
+}
+
+/* The end is counted from the message that the clock was started for, not
+ * from the warning. */
+static enum outcome
+warn(struct db *db, struct job *job, struct thread *thread,
+    const struct silence *silence)
+{
+	struct conversation *conversation = &thread->conversation;
+	struct message message;
+	bool says = silence->warning_message != NULL;
+	int64_t rest = (int64_t)((silence->time_out - silence->warning_time) *
+				 (double)WHEN_SECOND);
+	enum outcome rc = OK;
+
+	job->result = "{\"struck\":\"warning\"}";
+	conversation->silence_work_id = (struct id){ 0 };
+	conversation->updated_at = when_now();
+	if (silence->time_out > 0)
+		rc = thread_set_clock(db, job->arena, conversation,
+		    job->work.due + rest, SILENCE_TIMEOUT,
+		    conversation->last_seq + (says ? 1 : 0));
+	if (rc != OK)
+		return rc;
+	if (!says)
+		return conversation_save(db, conversation);
+	return thread_say(
+	    db, job->arena, thread, silence->warning_message, false, &message);
+}
+
+static enum outcome
+time_out(struct db *db, struct job *job, struct thread *thread,
+    const struct silence *silence, const struct number_config *config)
+{
+	struct conversation *conversation = &thread->conversation;
+	struct message message;
+	enum outcome rc = OK;
+
+	job->result = "{\"struck\":\"timeout\"}";
+	conversation->silence_work_id = (struct id){ 0 };
+	conversation->timed_out_at = when_now();
+	if (config->timeout_action != TIMEOUT_END &&
+	    silence->timeout_message != NULL)
+		rc = thread_say(db, job->arena, thread,
+		    silence->timeout_message, false, &message);
+	if (rc == OK)
+		rc = thread_end(db, job->arena, conversation,
+		    CONVERSATION_TIMEOUT, "the user was silent");
+	return rc;
+}
+
+static enum outcome
+strike(struct db *db, struct job *job)
+{
+	const struct silence_clock *clock = job->context;
+	const struct id *account = &job->work.account_id;
+	struct thread thread = { .is_new = false };
+	struct number_config config;
+	struct silence silence;
+	enum outcome rc = conversation_lock(db, job->arena, account,
+	    &job->work.subject_id, &thread.conversation);
+
+	job->result = "{\"stopped\":\"the conversation moved on\"}";
+	if (rc == NOT_FOUND ||
+	    (rc == OK && !is_current(job, clock, &thread.conversation)))
+		return OK;
+	if (rc == OK)
+		rc = number_config_find(db, job->arena, account,
+		    thread.conversation.pair.agent,
+		    thread.conversation.pair.channel, &config);
+	if (rc == NOT_FOUND) {
+		/* A number that was taken off its channel watches nobody. */
+		number_config_init(&config);
+		rc = OK;
+	}
+	if (rc != OK)
+		return rc;
+	silence = silence_over(&thread.conversation.silence, &config.silence);
+	if (clock->stage == SILENCE_WARNING)
+		return warn(db, job, &thread, &silence);
+	return time_out(db, job, &thread, &silence, &config);
+}
+
+enum outcome
+silence_perform(struct job *job)
+{
+	struct silence_clock *clock = arena_alloc(job->arena, sizeof(*clock));
+
+	job->context = clock;
+	job->record = strike;
+	return read_clock(job, clock);
+}
