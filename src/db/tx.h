@@ -13,7 +13,7 @@
 
 #include "base/base.h"
 
-#define TX_TRIES 12
+#define TX_TRIES 20
 #define TX_PATIENCE 10 /* seconds; after that it is not run again */
 
 struct db;

@@ -58,12 +58,8 @@ thread_open(struct db *db, struct arena *arena, const struct id *account,
 static enum outcome
 write_conversation(struct db *db, const struct thread *thread)
 {
-	enum outcome rc;
-
-	if (!thread->is_new)
-		return conversation_save(db, &thread->conversation);
-	rc = conversation_insert(db, &thread->conversation);
-	return rc == CONFLICT ? AGAIN : rc;
+	return thread->is_new ? conversation_insert(db, &thread->conversation)
+			      : conversation_save(db, &thread->conversation);
 }
 
 /* Gives a message its place. */

@@ -167,7 +167,8 @@ sub children {
 		    =~ /^(\d+) \(.*\) (\S) (\d+) /s or next;
 		push @children, $pid if $its == $parent && $state ne 'Z';
 	}
-	return sort { $a <=> $b } @children;
+	@children = sort { $a <=> $b } @children;
+	return @children;
 }
 
 # The status that a FastCGI program answers to GET $path, without a web
