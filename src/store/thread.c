@@ -59,7 +59,7 @@ static enum outcome
 write_conversation(struct db *db, const struct thread *thread)
 {
 	return thread->is_new ? conversation_insert(db, &thread->conversation)
-			      : conversation_save(db, &thread->conversation);
+	                      : conversation_save(db, &thread->conversation);
 }
 
 /* Gives a message its place. */
