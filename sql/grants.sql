@@ -34,7 +34,7 @@ CREATE USER IF NOT EXISTS 'parley_admin'@'localhost'
 GRANT ALL ON parley.* TO 'parley_admin'@'localhost';
 
 -- What `parley doctor` checks is this list (src/store/doctor.c); they change
--- together.
+-- together.  Both users have the same, but for api_key.
 GRANT SELECT ON parley.schema_migration TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.account TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON parley.api_key TO 'parley_api'@'localhost';
@@ -55,6 +55,17 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.work TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.work_done TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.work_attempt TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.delivery
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.delivery_attempt
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_api'@'localhost';
 
@@ -78,6 +89,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.work
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.work_done
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.work_attempt
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.delivery
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.delivery_attempt
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_worker'@'localhost';

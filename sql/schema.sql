@@ -78,6 +78,37 @@ CREATE TABLE `conversation` (
   CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `delivery` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `url` varchar(2048) NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `document` mediumtext NOT NULL,
+  `work_id` binary(16) NOT NULL,
+  `send_type` varchar(8) NOT NULL,
+  `attempts` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `delivered_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `delivery_conversation` (`account_id`,`conversation_id`,`id`),
+  CONSTRAINT `delivery_kind` CHECK (`kind` in ('message','status')),
+  CONSTRAINT `delivery_send_type` CHECK (`send_type` in ('spawn','resend','create'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `delivery_attempt` (
+  `account_id` binary(16) NOT NULL,
+  `delivery_id` binary(16) NOT NULL,
+  `attempt` bigint(20) NOT NULL,
+  `send_type` varchar(8) NOT NULL,
+  `sent_at` datetime(6) NOT NULL,
+  `response_code` bigint(20) DEFAULT NULL,
+  `response_time` bigint(20) NOT NULL,
+  `error_message` text DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`delivery_id`,`attempt`),
+  CONSTRAINT `delivery_attempt_send_type` CHECK (`send_type` in ('spawn','resend','create'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `idempotency` (
   `account_id` binary(16) NOT NULL,
   `request_digest` binary(32) NOT NULL,
@@ -87,6 +118,18 @@ CREATE TABLE `idempotency` (
   `expires_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`request_digest`),
   KEY `idempotency_expires` (`expires_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `loopback_message` (
+  `account_id` binary(16) NOT NULL,
+  `id` varchar(64) NOT NULL,
+  `from_number` varchar(255) NOT NULL,
+  `to_number` varchar(255) NOT NULL,
+  `text` text NOT NULL,
+  `message_id` binary(16) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `loopback_message_message` (`account_id`,`message_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `message` (
@@ -104,6 +147,7 @@ CREATE TABLE `message` (
   `work_id` binary(16) DEFAULT NULL,
   `created_at` datetime(6) NOT NULL,
   `deleted_at` datetime(6) DEFAULT NULL,
+  `leaving_at` datetime(6) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`conversation_id`,`seq`),
   UNIQUE KEY `message_carrier` (`account_id`,`carrier_message_id`),
   CONSTRAINT `message_sender` CHECK (`sender` in ('USER','AGENT','HUMAN')),
@@ -194,6 +238,17 @@ CREATE TABLE `phone_number` (
   KEY `phone_number_carrier` (`account_id`,`carrier_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `receipt` (
+  `account_id` binary(16) NOT NULL,
+  `carrier_message_id` varchar(64) NOT NULL,
+  `status` varchar(16) DEFAULT NULL,
+  `error_code` varchar(64) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`carrier_message_id`),
+  KEY `receipt_created` (`created_at`),
+  CONSTRAINT `receipt_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `schema_migration` (
   `version` bigint(20) NOT NULL,
   `name` varchar(100) NOT NULL,
@@ -212,6 +267,18 @@ CREATE TABLE `tool` (
   KEY `tool_name` (`account_id`,`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `webhook_secret` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `slot` bigint(20) NOT NULL,
+  `sealed` text NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `expires_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `webhook_secret_slot` (`account_id`,`slot`),
+  CONSTRAINT `webhook_secret_slots` CHECK (`slot` in (0,1))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `work` (
   `id` binary(16) NOT NULL,
   `account_id` binary(16) NOT NULL,
@@ -225,10 +292,38 @@ CREATE TABLE `work` (
   `result` mediumtext DEFAULT NULL,
   `created_at` datetime(6) NOT NULL,
   `updated_at` datetime(6) NOT NULL,
+  `worker` varchar(64) DEFAULT NULL,
+  `reason` text DEFAULT NULL,
   PRIMARY KEY (`id`),
   UNIQUE KEY `work_merge` (`merge_key`),
-  KEY `work_due` (`state`,`due`),
   KEY `work_subject` (`account_id`,`subject_id`),
+  KEY `work_due` (`state`,`due`,`account_id`),
   CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge')),
   CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `work_attempt` (
+  `account_id` binary(16) NOT NULL,
+  `work_id` binary(16) NOT NULL,
+  `attempt` bigint(20) NOT NULL,
+  `outcome` varchar(16) NOT NULL,
+  `reason` text DEFAULT NULL,
+  `finished_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`work_id`,`attempt`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `work_done` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `subject_id` binary(16) NOT NULL,
+  `kind` varchar(16) NOT NULL,
+  `due` datetime(6) NOT NULL,
+  `attempt` bigint(20) NOT NULL,
+  `payload` mediumtext NOT NULL,
+  `result` mediumtext DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `work_done_subject` (`account_id`,`subject_id`),
+  KEY `work_done_updated` (`updated_at`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

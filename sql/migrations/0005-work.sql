@@ -21,6 +21,7 @@ CREATE TABLE work_done (
   created_at DATETIME(6) NOT NULL,
   updated_at DATETIME(6) NOT NULL,
   PRIMARY KEY (account_id, id),
+  KEY work_done_subject (account_id, subject_id),
   KEY work_done_updated (updated_at)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

@@ -12,6 +12,7 @@
 #include "api/phone_numbers.h"
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
+#include "api/sms_end.h"
 #include "api/sms_history.h"
 #include "api/sms_numbers.h"
 #include "api/webhooks.h"
@@ -109,6 +110,9 @@ const struct route routes[] = {
 	{ "GET", "/v1/workflows/{workflow_id}", 0, TALK_READ,
 	    NULL, NULL, &workflow_schema, DATA, 200, workflows_show,
 	    "The work behind a workflow_id." },
+	{ "POST", "/v1/workflows/{workflow_id}/retry", KEYED, TALK_MANAGE,
+	    NULL, NULL, &workflow_schema, DATA, 200, workflows_retry,
+	    "Let work that was given up be tried again." },
 
 	{ "POST", "/v1/sms/create", KEYED, TALK_MANAGE,
 	    NULL, &create_request_schema, &create_answer_schema, DATA, 200,
@@ -153,6 +157,11 @@ const struct route routes[] = {
 	    WRITES, TALK_MANAGE,
 	    NULL, &messages_delete_schema, &messages_deleted_schema, DATA,
 	    200, sms_messages_delete, "Mark messages as deleted." },
+	{ "POST", "/v1/sms/conversations/{conversation_id}/end", KEYED,
+	    TALK_MANAGE,
+	    NULL, &conversation_end_schema, &conversation_ended_schema, DATA,
+	    200, sms_conversation_end,
+	    "End a conversation without a word to the user." },
 	{ "GET", "/v1/sms/conversations/{conversation_id}/webhook", 0,
 	    TALK_SENSITIVE,
 	    NULL, NULL, &conversation_webhook_schema, BARE, 200,

@@ -18,6 +18,7 @@
 #include "store/message.h"
 #include "store/number.h"
 #include "store/thread.h"
+#include "store/webhook.h"
 #include "store/work.h"
 
 #include <json-c/json.h>
@@ -260,6 +261,7 @@ sms_conversation_patch(struct call *call)
 	const struct conversation_patch *body = call->body;
 	struct conversation_patched *answer = call->answer;
 	struct conversation *conversation = &answer->conversation;
+	struct id ignored;
 	enum outcome rc = lock(call, conversation);
 
 	answer->message = "Conversation updated successfully";
@@ -269,7 +271,7 @@ sms_conversation_patch(struct call *call)
 	if (body->is_active)
 		return reopen(call, conversation);
 	return thread_end(call->db, call->arena, conversation,
-	    CONVERSATION_INACTIVE, "is_active was set to false");
+	    CONVERSATION_INACTIVE, "is_active was set to false", &ignored);
 }
 
 enum outcome
@@ -283,6 +285,8 @@ sms_conversation_delete(struct call *call)
 	answer->message = "Conversation deleted successfully";
 	if (rc == OK)
 		rc = message_delete_all(call->db, account, &conversation.id);
+	if (rc == OK)
+		rc = webhook_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = work_delete_subject(call->db, account, &conversation.id);
 	if (rc == OK)

@@ -7,5 +7,6 @@
 #include "api/routes.h"
 
 handler workflows_show;
+handler workflows_retry; /* of one that is dead */
 
 #endif

@@ -48,7 +48,7 @@ accounts_add(struct run *run)
 {
 	struct adding adding = { .run = run };
 	const struct tx tx = { add, is_there, &adding };
-	const char *const pairs[] = { "name", run->operand, NULL };
+	const char *const pairs[] = { "name", run->operands[0], NULL };
 	struct id ignored;
 	enum outcome rc = run_open(run);
 
@@ -57,15 +57,15 @@ accounts_add(struct run *run)
 	if (rc != OK)
 		return rc;
 	/* --account takes either, and must not have to choose. */
-	if (id_parse(run->operand, &ignored) == OK)
+	if (id_parse(run->operands[0], &ignored) == OK)
 		return run_tell("%s reads like an id; give the account a name"
 				" that does not",
-		    run->operand);
+		    run->operands[0]);
 	rc = run_commit(run, &tx);
 	if (rc == CONFLICT)
 		return run_tell("there is an account %s already; choose"
 				" another name, or see `parley account list`",
-		    run->operand);
+		    run->operands[0]);
 	if (rc == OK)
 		(void)printf("%s\n", id_text(run->arena, &adding.account.id));
 	return rc;

@@ -121,20 +121,35 @@ read_option(
 	return OK;
 }
 
+static const char **
+operand_names(const struct run *run)
+{
+	const char *names = run->command->operands;
+
+	return text_split(run->arena, names != NULL ? names : "", ' ');
+}
+
 static enum outcome
 read_operand(struct run *run, const char *word, const char **why)
 {
-	if (run->command->operand == NULL || run->operand != NULL)
-		return bad(why,
-		    arena_format(run->arena, "%s is one word too many", word));
-	run->operand = word;
-	return OK;
+	const char **names = operand_names(run);
+	size_t i;
+
+	for (i = 0; names[i] != NULL; i++) {
+		if (run->operands[i] == NULL) {
+			run->operands[i] = word;
+			return OK;
+		}
+	}
+	return bad(
+	    why, arena_format(run->arena, "%s is one word too many", word));
 }
 
 static enum outcome
 check_given(struct run *run, const char **why)
 {
 	const struct option_rule *options = run->command->options;
+	const char **names = operand_names(run);
 	size_t i;
 
 	for (i = 0; options[i].name != NULL; i++)
@@ -142,8 +157,9 @@ check_given(struct run *run, const char **why)
 			return bad(
 			    why, arena_format(run->arena, "--%s is missing",
 				     options[i].name));
-	if (run->command->operand != NULL && run->operand == NULL)
-		return bad(why, arena_format(run->arena, "%s is missing",
-				    run->command->operand));
+	for (i = 0; names[i] != NULL; i++)
+		if (run->operands[i] == NULL)
+			return bad(why, arena_format(run->arena,
+					    "%s is missing", names[i]));
 	return OK;
 }

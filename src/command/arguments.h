@@ -1,5 +1,5 @@
 /*
- * The words behind a command: its options and its operand, in any order.
+ * The words behind a command: its options and its operands, in any order.
  * "--name VALUE" and "--name=VALUE" are the same; behind "--" nothing is an
  * option.
  */

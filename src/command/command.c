@@ -14,6 +14,8 @@
 #include "command/schema.h"
 #include "command/secrets.h"
 #include "command/settings.h"
+#include "command/texts.h"
+#include "command/works.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,7 @@
 
 /* clang-format off */
 #define ACCOUNT { "account", OPTION_NEEDED, "ID|NAME" }
+#define ACCOUNT_MAYBE { "account", OPTION_VALUE, "ID|NAME" }
 #define NO_OPTIONS { { .name = NULL } }
 
 static const struct command commands[] = {
@@ -69,6 +72,25 @@ static const struct command commands[] = {
 	    numbers_add },
 	{ "number", "list", NULL, { ACCOUNT },
 	    "List the phone numbers of an account", NULL, numbers_list },
+	{ "text", NULL, "FROM TO MESSAGE", { ACCOUNT },
+	    "Let a text arrive on the loopback carrier",
+	    "TO is a number of the account on a loopback carrier.\n"
+	    "It prints the id of the conversation.", texts_receive },
+	{ "work", "list", NULL, { ACCOUNT_MAYBE,
+		{ "state", OPTION_VALUE, "waiting|running|dead" },
+		{ "kind", OPTION_VALUE, "KIND" } },
+	    "List what must happen later, what is due first",
+	    "Without --state it lists what is dead, then what runs, then what\n"
+	    "waits; without --account, that of every account.", works_list },
+	{ "work", "show", "ID", NO_OPTIONS,
+	    "Show one piece of work and how its tries ended", NULL,
+	    works_show },
+	{ "work", "retry", "ID", NO_OPTIONS,
+	    "Try one again that is dead, now",
+	    "It begins anew: its tries so far are forgotten.", works_retry },
+	{ "work", "drop", "ID", NO_OPTIONS,
+	    "Delete one that is dead or waits",
+	    "A message that it was to send has failed then.", works_drop },
 	{ "secret", "create", "PATH", NO_OPTIONS,
 	    "Make the key file that seals the carriers' tokens",
 	    "Set it as [secret] key_file, and keep a copy in a safe place.",
@@ -236,8 +258,8 @@ usage(struct arena *arena, const struct command *command)
 			option->value != NULL ? option->value : "",
 			needed ? "" : "]"));
 	}
-	if (command->operand != NULL)
-		add_word(&buf, &column, command->operand);
+	if (command->operands != NULL)
+		add_word(&buf, &column, command->operands);
 	return buf_text(&buf);
 }
 

@@ -24,8 +24,8 @@ struct option_rule {
 
 struct command {
 	const char *name;
-	const char *sub;     /* NULL: the name is all */
-	const char *operand; /* what stands for it in the usage; NULL: none */
+	const char *sub;      /* NULL: the name is all */
+	const char *operands; /* words for them, as the usage has; or NULL */
 	struct option_rule options[RUN_OPTIONS + 1]; /* ended by zeros */
 	const char *about;
 	const char *note; /* further lines for its help, or NULL */

@@ -149,8 +149,8 @@ keys_revoke(struct run *run)
 	const struct tx tx = { revoke, tx_repeat, &change };
 	enum outcome rc;
 
-	if (key_parse(run->operand, &key->id, key->digest) != OK &&
-	    id_parse(run->operand, &key->id) != OK)
+	if (key_parse(run->operands[0], &key->id, key->digest) != OK &&
+	    id_parse(run->operands[0], &key->id) != OK)
 		return run_tell("this is neither the id of a key nor a key;"
 				" see `parley key list`");
 	rc = run_open(run);

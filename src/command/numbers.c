@@ -79,7 +79,7 @@ numbers_add(struct run *run)
 {
 	struct adding adding = { .run = run };
 	const struct tx tx = { add, is_there, &adding };
-	const char *const pairs[] = { "number", run->operand, "label",
+	const char *const pairs[] = { "number", run->operands[0], "label",
 		run_value(run, "label"), NULL };
 	enum outcome rc = run_open(run);
 
@@ -98,7 +98,7 @@ numbers_add(struct run *run)
 	if (rc == CONFLICT)
 		return run_tell("the account has %s already; see `parley"
 				" number list`",
-		    run->operand);
+		    run->operands[0]);
 	if (rc == NOT_FOUND)
 		return run_tell("the carrier was deleted just now; see"
 				" `parley carrier list`");

@@ -14,6 +14,7 @@
 #include "base/id.h"
 
 #define RUN_OPTIONS 8
+#define RUN_OPERANDS 3
 
 struct arena;
 struct command;
@@ -24,10 +25,10 @@ struct tx;
 struct run {
 	struct arena *arena;
 	const struct command *command;
-	const char *config_path;         /* NULL: where config_load looks */
-	const char *operand;             /* NULL: the command has none */
-	const char *values[RUN_OPTIONS]; /* as command->options; NULL: not
-	                                  * given */
+	const char *config_path;            /* NULL: where config_load looks */
+	const char *operands[RUN_OPERANDS]; /* as command->operands */
+	const char *values[RUN_OPTIONS];    /* as command->options; NULL: not
+	                                     * given */
 
 	/* After run_configure and run_open. */
 	struct config config;

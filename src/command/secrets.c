@@ -15,7 +15,7 @@ secrets_create(struct run *run)
 	enum outcome rc;
 
 	buf_init(&why, run->arena, WHY_MOST);
-	rc = secret_create(run->operand, &why);
+	rc = secret_create(run->operands[0], &why);
 	if (rc == CONFLICT)
 		return run_tell("%s; a key is never overwritten, since what it"
 				" sealed would be lost: use that one, or"

@@ -48,6 +48,8 @@ static const struct field clock_fields[] = {
 	{ "seq", FIELD_INTEGER, 0, FIELD_AT(struct silence_clock, seq) },
 	{ "stage", FIELD_NAME, 0, FIELD_AT(struct silence_clock, stage),
 	    .names = &silence_stage_names },
+	{ "since", FIELD_WHEN, FIELD_NULLABLE,
+	    FIELD_AT(struct silence_clock, since) },
 };
 
 const struct schema silence_schema =

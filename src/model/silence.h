@@ -29,8 +29,9 @@ enum silence_stage { SILENCE_WARNING, SILENCE_TIMEOUT, SILENCE_STAGE_N };
 
 /* The payload of the work that is the clock. */
 struct silence_clock {
-	int64_t seq; /* of the message that it waits on */
-	int stage;   /* enum silence_stage */
+	int64_t seq;   /* of the message that it waits on */
+	int stage;     /* enum silence_stage */
+	int64_t since; /* when the silence began */
 };
 
 /* What to do at the end; none acts as SEND where there is a message. */

@@ -8,8 +8,7 @@
 #include "base/base.h"
 #include "base/id.h"
 #include "base/names.h"
-
-struct schema;
+#include "model/field.h"
 
 enum work_kind {
 	WORK_TURN,    /* the agent speaks */
@@ -33,6 +32,14 @@ enum work_state {
 extern const struct names work_kind_names;
 extern const struct names work_state_names;
 
+/* How a try ended that was not done. */
+struct work_attempt {
+	int64_t attempt;     /* counted from 1 */
+	const char *outcome; /* "again" or "dead" */
+	const char *reason;
+	int64_t finished_at;
+};
+
 struct work {
 	struct id id;
 	struct id account_id;
@@ -44,7 +51,11 @@ struct work {
 	int64_t attempt;
 	const char *payload; /* JSON object */
 	const char *result;  /* JSON object, or NULL */
+	const char *reason;  /* why it is tried again, or dead; or NULL */
 	int64_t created_at, updated_at;
+
+	/* Only in answers. */
+	struct list attempt_log; /* of struct work_attempt, oldest first */
 };
 
 extern const struct schema workflow_schema;

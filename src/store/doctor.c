@@ -88,7 +88,8 @@ static const struct column usage_columns[] = {
 #define ALL(table, column)                                                     \
 	READ(table), INSERT(table, column), UPDATE(table, column), DELETE(table)
 
-/* What sql/grants.sql grants to parley_api; they change together. */
+/* What sql/grants.sql grants to parley_api and parley_worker; they change
+ * together. */
 /* clang-format off */
 static const struct right rights[] = {
 	READ("schema_migration"),
@@ -110,6 +111,20 @@ static const struct right rights[] = {
 	ALL("conversation", "status"),
 	ALL("message", "status"),
 	ALL("work", "state"),
+	READ("work_done"),
+	INSERT("work_done", "result"),
+	DELETE("work_done"),
+	READ("work_attempt"),
+	INSERT("work_attempt", "reason"),
+	DELETE("work_attempt"),
+	ALL("delivery", "url"),
+	READ("delivery_attempt"),
+	INSERT("delivery_attempt", "error_message"),
+	DELETE("delivery_attempt"),
+	ALL("webhook_secret", "sealed"),
+	READ("loopback_message"),
+	INSERT("loopback_message", "text"),
+	ALL("receipt", "status"),
 	ALL("idempotency", "status"),
 };
 

@@ -63,6 +63,13 @@ static const struct stmt unmark = {
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?",
 };
 
+static const struct stmt revive = {
+	.sql = "UPDATE message"
+	       " SET status = 'queued', error_code = NULL, leaving_at = ?"
+	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?"
+	       " AND status = 'failed' AND carrier_message_id IS NULL",
+};
+
 static const struct stmt fail = {
 	.sql = "UPDATE message"
 	       " SET status = 'failed', error_code = ?, leaving_at = NULL"
@@ -140,6 +147,17 @@ leaving_unmark(
 {
 	return stmt_run(db, &unmark,
 	    VALUES(value_id(account), value_id(&message->conversation_id),
+		value_integer(message->seq)),
+	    NULL);
+}
+
+enum outcome
+leaving_revive(struct db *db, const struct id *account,
+    const struct message *message, int64_t moment)
+{
+	return stmt_run(db, &revive,
+	    VALUES(value_when(moment), value_id(account),
+		value_id(&message->conversation_id),
 		value_integer(message->seq)),
 	    NULL);
 }

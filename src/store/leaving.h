@@ -42,6 +42,12 @@ enum outcome leaving_mark(struct db *db, const struct id *account,
 enum outcome leaving_unmark(struct db *db, const struct id *account,
     const struct message *message) MUSTCHECK;
 
+/* One that was given up is to leave after all: it is marked as tried at
+ * `moment`, so that the carrier is asked for it first.  Does nothing to one
+ * that was not given up. */
+enum outcome leaving_revive(struct db *db, const struct id *account,
+    const struct message *message, int64_t moment) MUSTCHECK;
+
 /* It is given up; what has left meanwhile stays as it is. */
 enum outcome leaving_fail(struct db *db, const struct id *account,
     const struct message *message, const char *error_code) MUSTCHECK;

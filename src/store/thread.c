@@ -32,13 +32,14 @@ thread_open(struct db *db, struct arena *arena, const struct id *account,
     const struct pair *pair, bool restart, struct thread *thread)
 {
 	struct conversation *conversation = &thread->conversation;
+	struct id ignored;
 	enum outcome rc =
 	    conversation_lock_open(db, arena, account, pair, conversation);
 
 	thread->is_new = false;
 	if (rc == OK && restart) {
 		rc = thread_end(db, arena, conversation, CONVERSATION_INACTIVE,
-		    "a new conversation was asked for");
+		    "a new conversation was asked for", &ignored);
 		if (rc == OK)
 			rc = NOT_FOUND;
 	}
@@ -59,7 +60,7 @@ static enum outcome
 write_conversation(struct db *db, const struct thread *thread)
 {
 	return thread->is_new ? conversation_insert(db, &thread->conversation)
-	                      : conversation_save(db, &thread->conversation);
+			      : conversation_save(db, &thread->conversation);
 }
 
 /* Gives a message its place. */
@@ -103,7 +104,7 @@ finish(
 enum outcome
 thread_end(struct db *db, struct arena *arena,
     struct conversation *conversation, enum conversation_status status,
-    const char *reason)
+    const char *reason, struct id *id)
 {
 	struct work work = {
 		.id = id_new(),
@@ -127,6 +128,8 @@ thread_end(struct db *db, struct arena *arena,
 		rc = conversation_save(db, conversation);
 	if (rc == OK)
 		rc = work_insert(db, &work);
+	if (rc == OK)
+		*id = work.id;
 	return rc;
 }
 
@@ -166,7 +169,7 @@ write_clock(struct db *db, struct conversation *conversation, int64_t due,
 static const char *
 clock_payload(struct arena *arena, int64_t seq, enum silence_stage stage)
 {
-	struct silence_clock clock = { seq, (int)stage };
+	struct silence_clock clock = { seq, (int)stage, when_now() };
 
 	return json_text(arena,
 	    json_own(arena, field_write(arena, &silence_clock_schema, &clock)));

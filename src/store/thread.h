@@ -74,11 +74,11 @@ enum outcome thread_set_clock(struct db *db, struct arena *arena,
 
 /*
  * Ends an open conversation with `status`: stops the clock, and writes the
- * work that follows an end (kind `close`).  The conversation is locked.
- * Three round trips.
+ * work that follows an end (kind `close`), whose id it gives out.  The
+ * conversation is locked.  Three round trips.
  */
 enum outcome thread_end(struct db *db, struct arena *arena,
     struct conversation *conversation, enum conversation_status status,
-    const char *reason) MUSTCHECK;
+    const char *reason, struct id *work) MUSTCHECK;
 
 #endif

@@ -16,6 +16,7 @@ static const struct column columns[] = {
 	COLUMN(INTEGER, struct work, attempt),
 	COLUMN(TEXT, struct work, payload),
 	COLUMN(TEXT, struct work, result),
+	COLUMN(TEXT, struct work, reason),
 	COLUMN(WHEN, struct work, created_at),
 	COLUMN(WHEN, struct work, updated_at),
 };
@@ -43,21 +44,35 @@ static const struct stmt stop = {
 /* What is done may have moved. */
 static const struct stmt find = {
 	.sql = "SELECT id, account_id, subject_id, kind, state, merge_key,"
-	       " due, attempt, payload, result, created_at, updated_at"
+	       " due, attempt, payload, result, reason, created_at,"
+	       " updated_at"
 	       " FROM work"
 	       " WHERE id = ? AND account_id = ?"
 	       " UNION ALL"
 	       " SELECT id, account_id, subject_id, kind, 'done', NULL,"
-	       " due, attempt, payload, result, created_at, updated_at"
+	       " due, attempt, payload, result, NULL, created_at,"
+	       " updated_at"
 	       " FROM work_done"
 	       " WHERE id = ? AND account_id = ?",
 	ROWS(columns, struct work),
 };
 
-static const struct stmt delete_subject = {
-	.sql = "DELETE FROM work"
-	       " WHERE account_id = ? AND subject_id = ?"
-	       " AND state = 'waiting'",
+#define DELETE_ATTEMPTS(table)                                                 \
+	"DELETE a"                                                             \
+	" FROM " table " w"                                                    \
+	" JOIN work_attempt a ON a.account_id = w.account_id"                  \
+	"  AND a.work_id = w.id"                                               \
+	" WHERE w.account_id = ? AND w.subject_id = ?"
+
+/* In this order: attempts are found by their work. */
+static const struct stmt delete_subject[] = {
+	{ .sql = DELETE_ATTEMPTS("work") " AND w.state <> 'running'" },
+	{ .sql = DELETE_ATTEMPTS("work_done") },
+	{ .sql = "DELETE FROM work"
+		 " WHERE account_id = ? AND subject_id = ?"
+		 " AND state <> 'running'" },
+	{ .sql = "DELETE FROM work_done"
+		 " WHERE account_id = ? AND subject_id = ?" },
 };
 
 enum outcome
@@ -101,7 +116,7 @@ work_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(db, arena, &find,
 	    VALUES(value_id(id), value_id(account), value_id(id),
-	        value_id(account)),
+		value_id(account)),
 	    work);
 }
 
@@ -109,6 +124,11 @@ enum outcome
 work_delete_subject(
     struct db *db, const struct id *account, const struct id *subject)
 {
-	return stmt_run(db, &delete_subject,
-	    VALUES(value_id(account), value_id(subject)), NULL);
+	size_t i;
+	enum outcome rc = OK;
+
+	for (i = 0; rc == OK && i < COUNT(delete_subject); i++)
+		rc = stmt_run(db, &delete_subject[i],
+		    VALUES(value_id(account), value_id(subject)), NULL);
+	return rc;
 }

@@ -23,11 +23,12 @@ enum outcome work_move(struct db *db, const struct id *id, int64_t due,
 enum outcome work_stop(
     struct db *db, const struct id *id, const char *result) MUSTCHECK;
 
-/* NOT_FOUND. */
+/* Without its attempt_log: see store/work_admin.  NOT_FOUND. */
 enum outcome work_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id, struct work *work) MUSTCHECK;
 
-/* Deletes what waits for a subject that is no longer there. */
+/* Deletes all work of a subject that is no longer there, with its attempts;
+ * but what runs finds that out by itself. */
 enum outcome work_delete_subject(struct db *db, const struct id *account,
     const struct id *subject) MUSTCHECK;
 

@@ -2,8 +2,12 @@
 
 #include "store/work_queue.h"
 
+#include "base/arena.h"
 #include "base/when.h"
 #include "db/stmt.h"
+
+#include "db/tx.h"
+#include <stdlib.h>
 
 static const struct column due_columns[] = {
 	COLUMN(ID, struct work, id),
@@ -35,7 +39,7 @@ static const struct stmt due = {
 	       "  ORDER BY due LIMIT ?) d"
 	       " JOIN work w ON w.id = d.id"
 	       " WHERE w.state = 'waiting'"
-	       " ORDER BY w.due",
+	       " ORDER BY w.due, w.account_id, w.id",
 	ROWS(due_columns, struct work),
 };
 
@@ -63,11 +67,20 @@ static const struct stmt hand_back = {
 	       " WHERE id = ? AND state = 'running' AND attempt = ?",
 };
 
+static const struct stmt lapsed = {
+	.sql = "SELECT id"
+	       " FROM work"
+	       " WHERE state = 'running' AND due < ?"
+	       " ORDER BY due"
+	       " LIMIT 1000",
+	ROWS(hold_columns, struct work),
+};
+
 static const struct stmt take_back = {
 	.sql = "UPDATE work"
 	       " SET state = 'waiting', due = ?, worker = NULL,"
 	       " reason = 'the worker that had it did not come back'"
-	       " WHERE state = 'running' AND due < ?",
+	       " WHERE id = ? AND state = 'running' AND due < ?",
 };
 
 static const struct stmt hold = {
@@ -87,6 +100,32 @@ static const struct stmt insert_done = {
 static const struct stmt delete_done = {
 	.sql = "DELETE FROM work"
 	       " WHERE id = ? AND state = 'running' AND attempt = ?",
+};
+
+static const struct stmt list_done = {
+	.sql = "SELECT id"
+	       " FROM work"
+	       " WHERE state = 'done'"
+	       " LIMIT 32",
+	ROWS(hold_columns, struct work),
+};
+
+#define PLACES8 "?, ?, ?, ?, ?, ?, ?, ?"
+#define PLACES PLACES8 ", " PLACES8 ", " PLACES8 ", " PLACES8
+
+/* What is done stays so, so these go by nothing but the key. */
+static const struct stmt archive = {
+	.sql = "INSERT INTO work_done (account_id, id, subject_id, kind, due,"
+	       " attempt, payload, result, created_at, updated_at)"
+	       " SELECT account_id, id, subject_id, kind, due, attempt,"
+	       " payload, result, created_at, updated_at"
+	       " FROM work"
+	       " WHERE id IN (" PLACES ")",
+};
+
+static const struct stmt delete_archived = {
+	.sql = "DELETE FROM work"
+	       " WHERE id IN (" PLACES ")",
 };
 
 static const struct stmt insert_attempt = {
@@ -131,6 +170,14 @@ work_due(struct db *db, struct arena *arena, int64_t now,
 	    rows);
 }
 
+size_t
+work_first(size_t count, size_t wanted)
+{
+	if (count <= wanted)
+		return 0;
+	return arc4random_uniform((uint32_t)(count - wanted) + 1);
+}
+
 enum outcome
 work_next_due(struct db *db, struct arena *arena, int64_t *moment)
 {
@@ -172,11 +219,33 @@ work_hand_back(struct db *db, const struct work *work)
 	return guarded(rc, found);
 }
 
+/* Found without a lock and updated by the key: an update by the index would
+ * lock that first and the row then, and whoever records does it the other
+ * way round. */
 enum outcome
 work_take_back(struct db *db, int64_t now, int64_t *count)
 {
-	return stmt_run(
-	    db, &take_back, VALUES(value_when(now), value_when(now)), count);
+	struct arena *arena = arena_new();
+	const struct work *list;
+	struct rows rows;
+	int64_t found, all = 0;
+	size_t i;
+	enum outcome rc =
+	    stmt_all(db, arena, &lapsed, VALUES(value_when(now)), &rows);
+
+	list = rc == OK ? rows.list : NULL;
+	for (i = 0; rc == OK && i < rows.count; i++) {
+		rc = stmt_run(db, &take_back,
+		    VALUES(value_when(now), value_id(&list[i].id),
+			value_when(now)),
+		    &found);
+		if (rc == OK)
+			all += found;
+	}
+	arena_free(arena);
+	if (rc == OK)
+		*count = all;
+	return rc;
 }
 
 enum outcome
@@ -206,6 +275,50 @@ work_done(struct db *db, const struct work *work, const char *result)
 		value_text(result), value_when(work->created_at),
 		value_when(when_now())),
 	    NULL);
+}
+
+static enum outcome
+archive_within(struct db *db, void *context)
+{
+	struct arena *arena = arena_new();
+	struct value ids[WORK_ARCHIVED];
+	const struct work *done;
+	struct rows rows;
+	int64_t *count = context;
+	size_t i;
+	enum outcome rc = stmt_all(db, arena, &list_done, NO_VALUES, &rows);
+
+	static_assert(WORK_ARCHIVED == 32, "the statements have 32 places");
+	*count = 0;
+	done = rc == OK ? rows.list : NULL;
+	for (i = 0; i < WORK_ARCHIVED; i++)
+		ids[i] = rc == OK && i < rows.count ? value_id(&done[i].id)
+						    : value_null();
+	if (rc == OK && rows.count > 0)
+		rc = stmt_run(db, &archive, ids, WORK_ARCHIVED, NULL);
+	if (rc == OK && rows.count > 0)
+		rc = stmt_run(db, &delete_archived, ids, WORK_ARCHIVED, count);
+	arena_free(arena);
+	return rc;
+}
+
+/* Whoever meets another at the same rows leaves them to it. */
+enum outcome
+work_archive(struct db *db, int64_t limit, int64_t *count)
+{
+	int64_t some, all = 0;
+	const struct tx tx = { archive_within, tx_repeat, &some };
+	enum outcome rc;
+
+	do {
+		rc = tx_run(db, &tx);
+		if (rc == OK)
+			all += some;
+	} while (rc == OK && some == WORK_ARCHIVED && all < limit);
+	if (rc != OK && rc != CONFLICT)
+		return rc;
+	*count = all;
+	return OK;
 }
 
 static enum outcome

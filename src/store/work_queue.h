@@ -13,18 +13,26 @@
 
 #include "model/work.h"
 
-#define WORK_EXCLUDED 8 /* accounts that a search may leave out */
+#define WORK_EXCLUDED 8  /* accounts that a search may leave out */
+#define WORK_ARCHIVED 32 /* in one transaction */
+#define WORK_SPREAD 4    /* so many times what is wanted is looked at */
 
 struct arena;
 struct db;
 struct rows;
 
-/* What is due at `now`, longest due first, at most `limit` (which is at
- * most 100), leaving out the work of some accounts (ids of zeros are
- * none): rows of struct work.  Locks nothing. */
+/* What is due at `now`, longest due first, at most `limit`, leaving out the
+ * work of some accounts (ids of zeros are none): rows of struct work.
+ * Locks nothing. */
 enum outcome work_due(struct db *db, struct arena *arena, int64_t now,
     const struct id excluded[WORK_EXCLUDED], int64_t limit,
     struct rows *rows) MUSTCHECK;
+
+/* Where among so many that work_due found a claim of `wanted` begins: at
+ * random, so that two workers rarely want the same.  It goes up from there,
+ * and never down: whoever claims in one transaction locks in the order of
+ * `due`, so that nobody waits for each other. */
+size_t work_first(size_t count, size_t wanted);
 
 /* When the next piece that waits is due; 0 when none waits. */
 enum outcome work_next_due(
@@ -51,6 +59,12 @@ enum outcome work_hold(
 /* It is done: it moves to work_done.  Two round trips. */
 enum outcome work_done(
     struct db *db, const struct work *work, const char *result) MUSTCHECK;
+
+/* Moves to work_done what is done without a worker: it was stopped while it
+ * waited, or written as done.  Transactions of WORK_ARCHIVED rows, until
+ * `limit` are moved or none is left; how many they were. */
+enum outcome work_archive(
+    struct db *db, int64_t limit, int64_t *count) MUSTCHECK;
 
 /* It is tried again at `due`; the reason is kept with the attempt. */
 enum outcome work_again(struct db *db, const struct work *work, int64_t due,

@@ -29,6 +29,7 @@
 
 #define POLL (WHEN_SECOND / 2)  /* what other hosts wrote is found */
 #define SWEEP (5 * WHEN_SECOND) /* what dead workers held is found */
+#define ARCHIVED_MOST 512       /* in one sweep */
 #define CLAIMS_MOST 32          /* in one transaction */
 #define SHARE 4                 /* an account holds a quarter of the threads */
 #define NAME_MOST 64
@@ -71,7 +72,7 @@ static void start_hands(struct worker *worker, struct arena *arena);
 static size_t claim_some(struct worker *worker, size_t room);
 static size_t count_free(struct worker *worker);
 static void rest(struct worker *worker, bool full);
-static void take_back(struct worker *worker, int64_t *last);
+static void sweep(struct worker *worker, int64_t *last);
 static void end_hands(struct worker *worker);
 static void perform_one(struct worker *worker, struct hand *hand);
 
@@ -97,7 +98,7 @@ run_worker(const struct config *config, int wake, int64_t seconds)
 	start_hands(&worker, arena);
 	while (!proc_ending() &&
 	       (worker.end_at == 0 || when_elapsed() < worker.end_at)) {
-		take_back(&worker, &swept);
+		sweep(&worker, &swept);
 		room = count_free(&worker);
 		if (room == 0 || claim_some(&worker, room) == 0)
 			rest(&worker, room == 0);
@@ -257,7 +258,6 @@ has_room(const struct claim *claim, const struct id *account)
 	return held < share(claim->worker);
 }
 
-/* Starts at random, so that two workers rarely want the same piece. */
 static enum outcome
 claim_within(struct db *db, void *context)
 {
@@ -265,12 +265,12 @@ claim_within(struct db *db, void *context)
 	const struct work *due = claim->due.list;
 	const struct config *config = claim->worker->config;
 	int64_t lease = when_now() + config->worker_lease * WHEN_SECOND;
-	size_t i, first = arc4random_uniform((uint32_t)claim->due.count);
+	size_t i = work_first(claim->due.count, claim->wanted);
 	enum outcome rc;
 
 	claim->count = 0;
-	for (i = 0; i < claim->due.count && claim->count < claim->wanted; i++) {
-		struct work work = due[(first + i) % claim->due.count];
+	for (; i < claim->due.count && claim->count < claim->wanted; i++) {
+		struct work work = due[i];
 
 		if (!has_room(claim, &work.account_id))
 			continue;
@@ -315,8 +315,8 @@ claim_some(struct worker *worker, size_t room)
 
 	claim.wanted = room < CLAIMS_MOST ? room : CLAIMS_MOST;
 	find_sated(worker, sated);
-	rc = work_due(db, arena, when_now(), sated, 2 * (int64_t)claim.wanted,
-	    &claim.due);
+	rc = work_due(db, arena, when_now(), sated,
+	    WORK_SPREAD * (int64_t)claim.wanted, &claim.due);
 	if (rc == OK && claim.due.count > 0)
 		rc = tx_run(db, &tx);
 	db_pool_return(worker->pool, db);
@@ -328,19 +328,23 @@ claim_some(struct worker *worker, size_t room)
 	return claim.count;
 }
 
+/* Where there is more to archive it goes on after the next claims. */
 static void
-take_back(struct worker *worker, int64_t *last)
+sweep(struct worker *worker, int64_t *last)
 {
 	struct db *db;
-	int64_t count = 0, now = when_elapsed();
+	int64_t taken = 0, archived = 0, now = when_elapsed();
 
 	if (*last != 0 && now - *last < SWEEP)
 		return;
 	*last = now;
 	db = db_pool_borrow(worker->pool);
-	if (work_take_back(db, when_now(), &count) == OK && count > 0)
+	if (work_take_back(db, when_now(), &taken) == OK && taken > 0)
 		log_warning(
-		    "%lld pieces of work were taken back", (long long)count);
+		    "%lld pieces of work were taken back", (long long)taken);
+	if (work_archive(db, ARCHIVED_MOST, &archived) == OK &&
+	    archived >= ARCHIVED_MOST)
+		*last = now - SWEEP;
 	db_pool_return(worker->pool, db);
 }
 

@@ -45,26 +45,26 @@ is_current(const struct job *job, const struct silence_clock *clock,
 	       id_equal(&conversation->silence_work_id, &job->work.id);
 }
 
-/* The end is counted from the message that the clock was started for, not
- * from the warning. */
+/* The end is counted from the beginning of the silence, not from the
+ * warning, however late that is. */
 static enum outcome
 warn(struct db *db, struct job *job, struct thread *thread,
     const struct silence *silence)
 {
+	const struct silence_clock *clock = job->context;
 	struct conversation *conversation = &thread->conversation;
 	struct message message;
 	bool says = silence->warning_message != NULL;
-	int64_t rest = (int64_t)((silence->time_out - silence->warning_time) *
-				 (double)WHEN_SECOND);
+	int64_t end =
+	    clock->since + (int64_t)(silence->time_out * (double)WHEN_SECOND);
 	enum outcome rc = OK;
 
 	job->result = "{\"struck\":\"warning\"}";
 	conversation->silence_work_id = (struct id){ 0 };
 	conversation->updated_at = when_now();
 	if (silence->time_out > 0)
-		rc = thread_set_clock(db, job->arena, conversation,
-		    job->work.due + rest, SILENCE_TIMEOUT,
-		    conversation->last_seq + (says ? 1 : 0));
+		rc = thread_set_clock(db, job->arena, conversation, end,
+		    SILENCE_TIMEOUT, conversation->last_seq + (says ? 1 : 0));
 	if (rc != OK)
 		return rc;
 	if (!says)
@@ -79,6 +79,7 @@ time_out(struct db *db, struct job *job, struct thread *thread,
 {
 	struct conversation *conversation = &thread->conversation;
 	struct message message;
+	struct id ignored;
 	enum outcome rc = OK;
 
 	job->result = "{\"struck\":\"timeout\"}";
@@ -90,7 +91,7 @@ time_out(struct db *db, struct job *job, struct thread *thread,
 		    silence->timeout_message, false, &message);
 	if (rc == OK)
 		rc = thread_end(db, job->arena, conversation,
-		    CONVERSATION_TIMEOUT, "the user was silent");
+		    CONVERSATION_TIMEOUT, "the user was silent", &ignored);
 	return rc;
 }
 

@@ -123,7 +123,8 @@ is($parley->create(user_number => $user, new_conversation =>
 sub clock {
 	my ($workflow) = @_;
 	my ($row) = $parley->rows(<<~"END");
-		SELECT w.kind, w.state, w.payload, w.result,
+		SELECT w.kind, w.state, JSON_REMOVE(w.payload, '\$.since'),
+		  w.result,
 		  ROUND(TIMESTAMPDIFF(MICROSECOND, c.last_message_at, w.due)
 		    / 1000000, 3),
 		  c.silence_work_id <=> w.id
@@ -149,7 +150,7 @@ my $created = $parley->create(%talk, sender => 'AGENT', time_out => 600)
 $workflow = $created->{workflow_id};
 $clock = clock($workflow);
 is_deeply($clock, [ 'silence', 'waiting',
-    '{"seq":2,"stage":"timeout"}', 'NULL', '600.000', 1 ],
+    '{"seq": 2, "stage": "timeout"}', 'NULL', '600.000', 1 ],
     'a message of the agent starts the clock: time_out after it');
 my $shown = $parley->get("/v1/workflows/$workflow")->data;
 is_deeply([ @$shown{qw(id workflow_id conversation_id kind state attempts
@@ -160,7 +161,7 @@ is($parley->create(%talk, sender => 'AGENT', warning_time => 0.5)->data
     ->{workflow_id}, $workflow, 'the next message moves the same clock');
 $clock = clock($workflow);
 is_deeply([ @$clock[1, 2, 4] ], [ 'waiting',
-    '{"seq":3,"stage":"warning"}', '0.500' ],
+    '{"seq": 3, "stage": "warning"}', '0.500' ],
     'to the warning, if there is one, and to that message');
 is($parley->create(%talk, sender => 'USER')->data->{workflow_id}, $workflow,
     'a message of the user is about the same clock');
@@ -170,7 +171,7 @@ is_deeply([ @$clock[1, 3, 5] ], [ 'done',
 my $next = $parley->create(%talk, sender => 'AGENT')->data->{workflow_id};
 isnt($next, $workflow, 'the agent speaks again, and a new clock starts');
 is_deeply([ @{ clock($next) }[1, 2, 4] ], [ 'waiting',
-    '{"seq":5,"stage":"warning"}', '0.500' ], 'with the times that were given before');
+    '{"seq": 5, "stage": "warning"}', '0.500' ], 'with the times that were given before');
 $parley->create(%talk, sender => 'AGENT', time_out => undef,
     warning_time => undef);
 is($parley->post('/v1/sms/create', { %talk, agent_number => $parley->number,

@@ -83,6 +83,7 @@ GET /v1/phone-numbers/{phone_number}
 PATCH /v1/phone-numbers/{phone_number}
 DELETE /v1/phone-numbers/{phone_number}
 GET /v1/workflows/{workflow_id}
+POST /v1/workflows/{workflow_id}/retry
 POST /v1/sms/create
 GET /v1/sms/numbers
 POST /v1/sms/number/update
@@ -95,3 +96,11 @@ GET /v1/sms/conversations/{conversation_id}
 PATCH /v1/sms/conversations/{conversation_id}
 DELETE /v1/sms/conversations/{conversation_id}
 DELETE /v1/sms/conversations/{conversation_id}/messages
+POST /v1/sms/conversations/{conversation_id}/end
+GET /v1/sms/conversations/{conversation_id}/webhook
+GET /v1/webhooks/deliveries
+POST /v1/webhooks/deliveries/{delivery_id}/resend
+GET /v1/webhooks/secret
+POST /v1/webhooks/secret
+DELETE /v1/webhooks/secret/{secret_id}
+POST /v1/hooks/twilio/status

@@ -17,6 +17,7 @@ my $talk = $stranger->create(user_number => '+15554440000',
     sender => 'AGENT', time_out => 600, message_sid => 'SM1')->data;
 my $key = $stranger->post('/v1/keys', { name => 'theirs',
     scopes => [ 'admin' ] })->data;
+my $secret = $stranger->post('/v1/webhooks/secret')->data;
 my $account = $stranger->id =~ s/-//gr;
 $parley->sql(<<~"END");
 	INSERT INTO pathway VALUES (X'$account', 'theirs', 'x', 1, 1, NOW(6));
@@ -50,6 +51,12 @@ my @requests = (
 	[ DELETE => "$sms/conversations/ID/messages",
 	    { message_ids => [ $talk->{message_id} ] }, @conversation ],
 	[ GET => '/v1/workflows/ID', undef, $talk->{workflow_id}, $nobody ],
+	[ POST => '/v1/workflows/ID/retry', undef, $talk->{workflow_id},
+	    $nobody ],
+	[ POST => "$sms/conversations/ID/end", {}, @conversation ],
+	[ GET => "$sms/conversations/ID/webhook", undef, @conversation ],
+	[ DELETE => '/v1/webhooks/secret/ID', undef, $secret->{id},
+	    $nobody ],
 	[ DELETE => '/v1/keys/ID', undef, $key->{id}, $nobody ],
 	[ GET => '/v1/carriers/ID', undef, @carrier ],
 	[ DELETE => '/v1/carriers/ID', undef, @carrier ],

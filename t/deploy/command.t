@@ -78,7 +78,8 @@ sub lines { return map { [ split / {2,}/ ] } split /\n/, $out }
 
 my @commands = ('migrate', 'account add', 'account list', 'key add',
     'key list', 'key revoke', 'carrier add', 'carrier list', 'number add',
-    'number list', 'secret create', 'config', 'doctor');
+    'number list', 'text', 'work list', 'work show', 'work retry', 'work drop',
+    'secret create', 'config', 'doctor');
 works(qr/\Ausage: parley/, 'help shows the usage', 'help');
 is_deeply([ $out =~ /^  ([a-z]+(?: [a-z]+)?) {2,}[A-Z]/gm ], \@commands,
     'help lists every command');
@@ -113,6 +114,10 @@ misused('NAME is missing', 'a word that is needed is missed',
     qw(account add));
 misused('b is one word too many', 'a word too many is refused',
     qw(account add a b));
+misused('TO is missing', 'the second word as well',
+    qw(text --account A +15550002222));
+misused('d is one word too many', 'and a fourth where there are three',
+    qw(text --account A a b c d));
 misused('an argument is not text in UTF-8', 'bytes are refused',
     qw(account add), "a\xff");
 
@@ -287,6 +292,149 @@ is_deeply([ map { [ @$_[0, 2 .. 4] ] } (lines())[1 .. 2] ], [
     'with all that is known');
 is($parley->sql('SELECT COUNT(*), MIN(objective) FROM number_config'),
     "3\tChat with the user", 'every channel has its config');
+
+# --- Texts that arrive.
+
+my @text = qw(text --account Demo +15550002222);
+my $talk = works(qr/\A$id\z/, 'a text arrives', @text, '+15550001111',
+    'Grüß Gott');
+is(works(qr/\A$id\z/, 'and another', @text, '+15550001111', '--', '-2'),
+    $talk, 'in the same conversation');
+is_deeply([ $parley->rows('SELECT m.seq, m.sender, m.status, m.text,'
+    . ' c.user_key, c.agent_key, c.channel FROM message m'
+    . ' JOIN conversation c ON c.id = m.conversation_id ORDER BY m.seq') ],
+    [ [ 1, 'USER', 'NULL', 'Grüß Gott', '+15550002222', '+15550001111',
+    'sms' ], [ 2, 'USER', 'NULL', '-2', '+15550002222', '+15550001111',
+    'sms' ] ], 'as what the user said');
+refuses(qr/no number \+15550009999 on the channel sms/,
+    'to a number of the account', @text, '+15550009999', 'Hello');
+refuses(qr/TO must be a phone number/, 'which must be one', @text, 'you',
+    'Hello');
+refuses(qr/MESSAGE must be/, 'and it says something', @text, '+15550001111',
+    ' ');
+refuses(qr/MESSAGE must be/, 'but not too much', @text, '+15550001111',
+    'a' x 1601);
+works(qr/\A\z/, 'a number may belong to a provider', @add, $twilio,
+    '+15550001119');
+refuses(qr/does not belong to a loopback carrier/,
+    'whose texts come from elsewhere', @text, '+15550001119', 'Hello');
+refuses(qr/no account Nobody/, 'the account has to be there',
+    qw(text --account Nobody +15550002222 +15550001111 Hello));
+is($parley->sql('SELECT COUNT(*) FROM message'), 2, 'nothing else is stored');
+
+# --- Work.  Nobody performs it here.
+
+sub work_row {
+	my ($number, $kind, $state, $payload, $minutes) = @_;
+	my $work = sprintf '01930000-0000-7000-8000-%012d', $number;
+	my $owner = $number < 5 ? $account : $other;
+	my %hex = (id => $work, owner => $owner, talk => $talk);
+	s/-//g for values %hex;
+	$parley->sql('INSERT INTO work (id, account_id, subject_id, kind,'
+	    . ' state, due, attempt, payload, reason, created_at, updated_at)'
+	    . " VALUES (X'$hex{id}', X'$hex{owner}', X'$hex{talk}', '$kind',"
+	    . " '$state', UTC_TIMESTAMP(6) + INTERVAL $minutes MINUTE, 3,"
+	    . " '$payload', IF('$state' = 'dead', 'it broke', NULL),"
+	    . ' UTC_TIMESTAMP(6) - INTERVAL 1 HOUR,'
+	    . ' UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE)');
+	$parley->sql('INSERT INTO work_attempt VALUES'
+	    . " (X'$hex{owner}', X'$hex{id}', 1, 'again', 'it was late',"
+	    . ' UTC_TIMESTAMP(6))');
+	return $work;
+}
+
+sub work_is {
+	my ($work) = @_;
+	return $parley->sql('SELECT state, attempt, due <= UTC_TIMESTAMP(6)'
+	    . " FROM work WHERE id = X'" . $work =~ s/-//gr . "'");
+}
+
+# A message of the agent's, and the order to send it.
+sub leaving {
+	my ($seq, $status) = @_;
+	my ($account_hex, $talk_hex) = map { s/-//gr } $account, $talk;
+	my $message = sprintf '01930000-0000-7000-8000-1000000000%02d', $seq;
+	$parley->sql('INSERT INTO message (account_id, conversation_id, seq,'
+	    . ' id, sender, status, text, error_code, work_id, segments,'
+	    . ' encoding, created_at)'
+	    . " SELECT account_id, conversation_id, $seq,"
+	    . " X'" . $message =~ s/-//gr . "', 'AGENT', '$status', 'Bye',"
+	    . " IF('$status' = 'failed', '30008', NULL), work_id, 1, encoding,"
+	    . " created_at FROM message WHERE account_id = X'$account_hex'"
+	    . " AND conversation_id = X'$talk_hex' AND seq = 1");
+	return qq({"message_id": "$message", "seq": $seq,)
+	    . ' "starts_clock": false}';
+}
+
+sub message_is {
+	my ($seq) = @_;
+	return $parley->sql('SELECT status, error_code, leaving_at IS NULL'
+	    . " FROM message WHERE seq = $seq");
+}
+
+$parley->sql('DELETE FROM work');
+my $dead = work_row(1, 'close', 'dead', '{"reason": "r"}', -5);
+my $late = work_row(2, 'silence', 'waiting', '{}', 60);
+my $running = work_row(3, 'deliver', 'running', '{}', 1);
+my $failed = work_row(4, 'send', 'dead', leaving(3, 'failed'), -4);
+my $foreign = work_row(5, 'close', 'waiting', '{}', 30);
+my @work = qw(work list);
+sub listed { return join ' ', map { $_->[0] } (lines())[1 .. lines() - 1] }
+works(qr/\AID +STATE +DUE +KIND +ATTEMPTS +ACCOUNT +REASON\n/,
+    'work is listed', @work);
+is(listed(), "$dead $failed $running $foreign $late",
+    'what is dead, what runs, and what waits, by when it is due');
+is_deeply([ @{ (lines())[1] }[0, 1, 3 .. 6] ],
+    [ $dead, qw(dead close 3 Demo), 'it broke' ], 'with all that is known');
+works(qr/./, 'that of an account', @work, qw(--account), $other);
+is(listed(), $foreign, 'alone');
+works(qr/./, 'in a state', @work, qw(--state waiting));
+is(listed(), "$foreign $late", 'alone');
+works(qr/./, 'of a kind', @work, qw(--kind close --account Demo));
+is(listed(), $dead, 'alone');
+refuses(qr/frob is no kind of work; there are turn, send/,
+    'of a kind that there is', @work, qw(--kind frob));
+refuses(qr/$_ is not listed; what is waiting, running or dead is/,
+    "what is $_ is not listed", @work, '--state', $_) for qw(done odd);
+works(qr/^state +dead\n.*^reason +it broke\n.*^1 +$moment +again +it was late/ms,
+    'one is shown', qw(work show), $dead);
+my $hex = $late =~ s/-//gr;
+$parley->sql('INSERT INTO work_done SELECT account_id, id, subject_id, kind,'
+    . ' due, attempt, payload, result, created_at, updated_at FROM work'
+    . " WHERE id = X'$hex'; DELETE FROM work WHERE id = X'$hex'");
+works(qr/^state +done$/m, 'also when it is done', qw(work show), $late);
+for my $what (qw(show retry drop)) {
+	refuses(qr/not the id/, "an id is needed to $what it", 'work', $what,
+	    'it');
+	refuses(qr/no such work/, "one that is there, to $what it", 'work',
+	    $what, $talk);
+}
+refuses(qr/no such work/, 'what is done is not tried again',
+    qw(work retry), $late);
+refuses(qr/it is not dead/, 'nor what runs', qw(work retry), $running);
+refuses(qr/it is not dead/, 'nor what waits', qw(work retry), $foreign);
+refuses(qr/runs or is done/, 'what runs is not dropped', qw(work drop),
+    $running);
+works(qr/\A\z/, 'what is dead is tried again', qw(work retry), $dead);
+is(work_is($dead), "waiting\t0\t1", 'now, and from the beginning');
+works(qr/\A(?!.*it was late)/s, 'without its attempts', qw(work show),
+    $dead);
+works(qr/\A\z/, 'a message that failed is tried again', qw(work retry),
+    $failed);
+is(message_is(3), "queued\tNULL\t0", 'when its carrier was asked for it');
+works(qr/\A\z/, 'what waits is dropped', qw(work drop), $failed);
+is(work_is($failed), '', 'and is gone');
+is(message_is(3), "failed\tDROPPED\t1", 'and its message has failed');
+works(qr/\A\z/, 'that of any account', qw(work drop), $foreign);
+$parley->sql("UPDATE work SET state = 'dead'");
+works(qr/\A\z/, 'what is dead, too', qw(work drop), $dead);
+is($parley->sql('SELECT COUNT(*) FROM work'), 1, 'and nothing else is gone');
+is($parley->sql('SELECT COUNT(*) FROM work_attempt'), 2,
+    'but what was tried of it');
+$who = 'parley_worker';
+refuses(qr/no such work/, 'the rights of parley_worker are enough',
+    qw(work retry), $dead);
+$who = 'parley_admin';
 
 # --- Key files and the configuration.
 

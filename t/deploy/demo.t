@@ -34,8 +34,8 @@ is((stat "$demo->{directory}/demo/env")[2] & 077, 0,
     'and nobody else reads it');
 
 my @pasted = commands($out);
-is(scalar @pasted, 3, 'three commands are printed');
-my @answers = map { decode(shell($_)) } @pasted;
+is(scalar @pasted, 5, 'five calls are printed');
+my @answers = map { decode(shell($_)) } @pasted[0 .. 2];
 like($answers[0]{data}{message_id} // '', qr/^[0-9a-f-]{36}$/,
     'the first makes a conversation');
 like(answer($answers[1]), qr/"\Q$env{PARLEY_NUMBER}\E"/,
@@ -49,12 +49,45 @@ is_deeply(decode(shell($by_variables)), $answers[2],
     'the variables do as well');
 
 my @processes = processes($demo);
-cmp_ok(scalar @processes, '>=', 3, 'its processes are written down');
+cmp_ok(scalar @processes, '>=', 4, 'its processes are written down');
 ($status, $out) = command($demo, 'start');
 is($status, 0, 'a second start is no error');
 like($out, qr/running already/, 'and says that it runs');
 is_deeply([ commands($out) ], \@pasted, 'and how to call it');
 is_deeply([ processes($demo) ], \@processes, 'with the same processes');
+
+subtest 'a user who is silent' => sub {
+	my ($listen) = $out =~ /^  (perl .* listen \d+)$/m;
+	my ($text) = $out =~ /^  ('\S+parley' (?:.*\\\n)?.* text .*)$/m;
+	ok($listen && $text, 'two more commands are printed') or return;
+	my $said = File::Temp->new;
+	my $listener = Parley::Server->start(name => 'listen', log => "$said",
+	    command => [ 'sh', '-c', "exec $listen" ],
+	    ready => sub { heard("$said") =~ /^Listening/ });
+	my $answer = decode(shell($pasted[3]));
+	is($answer->{data}{sms_config}{time_out} // answer($answer), 3,
+	    'the number waits for three seconds');
+	my $open = $answers[0]{data}{conversation_id};
+	for ('answers', 'is silent') {
+		$answer = decode(shell($pasted[4]));
+		is($answer->{data}{conversation_id} // answer($answer), $open,
+		    'the agent asks');
+		is(shell($text), "$open\n", 'the user answers')
+		    if $_ eq 'answers';
+	}
+	my $asked = time;
+	ok(wait_until(PATIENCE, sub { heard("$said") =~ /^\{.*\}$/m }),
+	    'a webhook arrives') or return;
+	cmp_ok(time - $asked, '<', 15, 'soon');
+	my $told = heard("$said");
+	like($told, qr{^POST / HTTP/1\.1$}m, 'as a POST');
+	my ($document) = map { decode($_) } $told =~ /^(\{.*\})$/m;
+	is_deeply([ @$document{qw(type status conversation_id)} ],
+	    [ 'status', 'timeout', $open ], 'that says why it ended');
+	$listener->stop;
+	$answers[2] = decode(shell($pasted[2]));
+	like(answer($answers[2]), qr/"timeout"/, 'the conversation has ended');
+};
 
 subtest 'another one beside it, of another user' => sub {
 	my $other = demo($> == 0 ? NOBODY : undef);
@@ -119,7 +152,7 @@ sub demo {
 	my $holder = File::Temp->newdir('parley-XXXXXX', TMPDIR => 1);
 	my $directory = abs_path("$holder");
 	symlink Parley::Test::build() . "/$_", "$directory/$_"
-	    or die "symlink: $!" for qw(parley parley-api);
+	    or die "symlink: $!" for qw(parley parley-api parley-worker);
 	chown $as, $as, $directory if $as;
 	my $self = { holder => $holder, directory => $directory, as => $as };
 	push @demos, $self;
@@ -173,6 +206,8 @@ sub shell {
 	    $command =~ s/^curl /curl -sS --noproxy '*' /r ]);
 }
 
+sub heard { return Parley::Server::slurp($_[0]) }
+
 sub decode {
 	my ($text) = @_;
 	return eval { JSON::PP::decode_json($text) } // { text => $text };
@@ -187,7 +222,7 @@ sub answer {
 sub processes {
 	my ($demo) = @_;
 	my @servers = map { (split ' ', Parley::Server::slurp($_))[0] }
-	    sort glob "$demo->{directory}/demo/run/{mariadb,nginx,parley-api}";
+	    sort glob "$demo->{directory}/demo/run/{mariadb,nginx,parley-api,parley-worker}";
 	return map { ($_, children($_)) } @servers;
 }
 

@@ -135,9 +135,10 @@ sub deadlocks {
 	return (split ' ', $line)[1];
 }
 
-# The transaction that waits for a lock.
+# The transaction that waits for a lock; not asked too often, see held_up.
 sub waiting {
 	return $test->sql(<<~'END');
+		DO SLEEP(0.12);
 		SELECT t.trx_id, t.trx_started FROM
 		information_schema.innodb_trx t
 		JOIN information_schema.processlist p

@@ -187,6 +187,17 @@ test_failed(struct database *d)
 	is_int(c.message_count, 3, "and is not counted");
 }
 
+/* A clock's payload without its last member, the time when it began. */
+static const char *
+clock_of(struct database *d, const char *payload)
+{
+	const char *since = strstr(payload, ",\"since\"");
+
+	return since == NULL ? payload
+			     : arena_format(d->arena, "%.*s}",
+				   (int)(since - payload), payload);
+}
+
 static void
 test_arm(struct database *d)
 {
@@ -202,7 +213,7 @@ test_arm(struct database *d)
 	is_int(work.state, WORK_WAITING, "that waits");
 	is_int(work.due, first.created_at + 900 * WHEN_SECOND,
 	    "until the time is out");
-	is_text(work.payload, "{\"seq\":1,\"stage\":\"timeout\"}",
+	is_text(clock_of(d, work.payload), "{\"seq\":1,\"stage\":\"timeout\"}",
 	    "for an answer to the message");
 	ok(id_equal(&work.subject_id, &c.id), "whose work it is");
 	c = say(d, "+1arm", SENDER_AGENT, &clock_900, &second);
@@ -212,7 +223,7 @@ test_arm(struct database *d)
 	work = work_of(d, &first.work_id);
 	is_int(
 	    work.due, second.created_at + 900 * WHEN_SECOND, "to its own time");
-	is_text(work.payload, "{\"seq\":2,\"stage\":\"timeout\"}",
+	is_text(clock_of(d, work.payload), "{\"seq\":2,\"stage\":\"timeout\"}",
 	    "and its own message");
 	c = say(d, "+1arm", SENDER_USER, &clock_900, &third);
 	ok(id_is_none(&c.silence_work_id), "a user's message stops the clock");
@@ -245,9 +256,9 @@ test_rearm(struct database *d)
 	ok(!id_equal(&last.work_id, &third.work_id) &&
 		id_equal(&c.silence_work_id, &last.work_id),
 	    "a clock that struck is followed by another");
-	is_text(work_of(d, &last.work_id).payload,
+	is_text(clock_of(d, work_of(d, &last.work_id).payload),
 	    "{\"seq\":4,\"stage\":\"timeout\"}", "for the last message");
-	is_text(work_of(d, &third.work_id).payload,
+	is_text(clock_of(d, work_of(d, &third.work_id).payload),
 	    "{\"seq\":3,\"stage\":\"timeout\"}", "and stays as it was");
 }
 
@@ -303,8 +314,8 @@ test_no_clock(struct database *d)
 	is_int(work_of(d, &message.work_id).due,
 	    message.created_at + 300 * WHEN_SECOND,
 	    "the warning comes before the end");
-	is_text(work_of(d, &message.work_id).payload, CLOCK("1", "warning"),
-	    "and the clock knows what it strikes for");
+	is_text(clock_of(d, work_of(d, &message.work_id).payload),
+	    CLOCK("1", "warning"), "and the clock knows what it strikes for");
 	request.own = &own;
 	must(deliver(&request));
 	is_int(work_of(d, &request.message.work_id).due,
@@ -316,6 +327,7 @@ struct ending {
 	struct database *d;
 	struct id id;
 	enum conversation_status status;
+	struct id work;
 };
 
 static enum outcome
@@ -328,8 +340,8 @@ run_ending(struct db *db, void *context)
 	    conversation_lock(db, d->arena, &d->account, &ending->id, &c);
 
 	if (rc == OK)
-		rc =
-		    thread_end(db, d->arena, &c, ending->status, "said \"so\"");
+		rc = thread_end(db, d->arena, &c, ending->status, "said \"so\"",
+		    &ending->work);
 	return rc;
 }
 
@@ -359,6 +371,8 @@ test_end(struct database *d)
 		    database_id(d->arena, &c.id)),
 	    "{\"reason\":\"said \\\"so\\\"\"}",
 	    "the work that follows an end is written");
+	is_int(work_of(d, &ending.work).kind, WORK_CLOSE,
+	    "and its id is given out");
 	c = say(d, "+1end", SENDER_USER, &clock_900, &next);
 	ok(!id_equal(&c.id, &ending.id) && next.seq == 1,
 	    "the next message opens another conversation");

@@ -159,15 +159,48 @@ test_stop(struct database *d)
 	    "the first reason stays");
 }
 
+/* As a worker leaves it when it is done. */
+static void
+archive(struct database *d, const struct work *work)
+{
+	const char *id = database_id(d->arena, &work->id);
+
+	database_do(d->db,
+	    "INSERT INTO work_done (account_id, id, subject_id, kind, due,"
+	    " attempt, payload, created_at, updated_at)"
+	    " SELECT account_id, id, subject_id, kind, due, 1, payload,"
+	    " created_at, updated_at FROM work WHERE id = %s",
+	    id);
+	database_do(d->db, "DELETE FROM work WHERE id = %s", id);
+}
+
+static void
+add_attempt(struct database *d, const struct work *work)
+{
+	database_do(d->db,
+	    "INSERT INTO work_attempt VALUES (%s, %s, 1, 'again', 'x',"
+	    " NOW(6))",
+	    database_id(d->arena, &work->account_id),
+	    database_id(d->arena, &work->id));
+}
+
 static void
 test_delete_subject(struct database *d)
 {
 	struct id subject = id_new(), other = id_new();
 	struct work waiting = make_work(d, &subject, NULL), found;
 	struct work finished = make_work(d, &subject, NULL);
+	struct work moved = make_work(d, &subject, NULL);
+	struct work running = make_work(d, &subject, NULL);
 	struct work others = make_work(d, &other, NULL);
 
 	set_state(d, &finished, "done");
+	set_state(d, &running, "running");
+	archive(d, &moved);
+	add_attempt(d, &waiting);
+	add_attempt(d, &moved);
+	add_attempt(d, &running);
+	add_attempt(d, &others);
 	must(work_delete_subject(d->db, &d->stranger, &subject));
 	is_outcome(work_find(d->db, d->arena, &d->account, &waiting.id, &found),
 	    OK, "another account deletes nothing of it");
@@ -176,8 +209,14 @@ test_delete_subject(struct database *d)
 	is_outcome(work_find(d->db, d->arena, &d->account, &waiting.id, &found),
 	    NOT_FOUND, "what waited is gone");
 	is_outcome(
-	    work_find(d->db, d->arena, &d->account, &finished.id, &found), OK,
-	    "what is done stays");
+	    work_find(d->db, d->arena, &d->account, &finished.id, &found),
+	    NOT_FOUND, "so is what is done");
+	is_outcome(work_find(d->db, d->arena, &d->account, &moved.id, &found),
+	    NOT_FOUND, "also where that has moved");
+	is_outcome(work_find(d->db, d->arena, &d->account, &running.id, &found),
+	    OK, "what runs finds that out by itself");
+	is_int(database_number(d->db, "SELECT COUNT(*) FROM work_attempt"), 2,
+	    "attempts go with their work");
 	is_outcome(work_find(d->db, d->arena, &d->account, &others.id, &found),
 	    OK, "what waits for another subject stays");
 }
@@ -203,7 +242,7 @@ test_index(struct database *d)
 	work = make_work(d, &subject, NULL);
 	database_watch(d->db);
 	must(work_delete_subject(d->db, &d->account, &subject));
-	ok(database_reads(d->db) <= 8,
+	ok(database_reads(d->db) <= 16,
 	    "deleting a subject's does not read the work of others");
 }
 

@@ -16,7 +16,11 @@ my %below = (
 	store => [ qw(base db model) ],
 	api => [ qw(base db http model store) ],
 	command => [ qw(base db model store) ],
+	net => [ 'base' ],
+	upstream => [ qw(base db net model store) ],
+	work => [ qw(base db net model store upstream) ],
 	'parley-api.c' => [ qw(api base) ],
+	'parley-worker.c' => [ qw(base work) ],
 	'parley.c' => [ qw(base command) ],
 );
 
@@ -27,12 +31,13 @@ my %owners = (
 	'mysql.h' => qr{^db/},
 	'mysqld_error.h' => qr{^db/},
 	'errmsg.h' => qr{^db/},
-	'openssl/' => qr{^base/secret\.c$},
-	'curl/' => qr{^$},
+	'openssl/' => qr{^base/(?:secret|hmac)\.c$},
+	'curl/' => qr{^net/},
 	'json-c/' => qr{^(?:base/json\.c|model/|http/problem\.c|store/|api/|
 	    command/numbers\.c)}x,
-	'sys/socket.h' => qr{^(?:base/proc\.c|http/fcgi\.c|command/)},
-	'pthread.h' => qr{^$},
+	'sys/socket.h' => qr{^(?:base/(?:proc|wake)\.c|http/fcgi\.c|net/|
+	    command/)}x,
+	'pthread.h' => qr{^(?:db/pool\.c|net/fetch\.c|work/run\.c)$},
 );
 
 my @files = map { s{^src/}{}r } files('src', qr/\.[ch]\z/);

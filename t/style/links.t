@@ -9,7 +9,8 @@ use Parley::Server qw(run);
 use Test::More;
 
 my $build = $ENV{BUILDDIR} // source();
-my %with = map { $_ => libraries($_) } qw(parley-api parley);
+my %with = map { $_ => libraries($_) } qw(parley-api parley-worker
+    parley);
 
 # The libraries that it asks for itself, without what those ask for.
 sub libraries {
@@ -20,11 +21,18 @@ sub libraries {
 
 ok($with{'parley-api'}{fcgi}, 'parley-api speaks FastCGI');
 ok(!$with{'parley-api'}{curl}, 'and calls nobody');
+ok($with{'parley-worker'}{curl}, 'parley-worker calls others');
+ok(!$with{'parley-worker'}{fcgi}, 'and does not speak FastCGI');
 ok(!$with{parley}{fcgi}, 'parley does not speak FastCGI');
-ok(!(grep { !/^(?:fcgi|json-c|mariadb|mysqlclient|crypto|inih|c|m|
-    pthread|gcc_s|asan|ubsan)$/x } keys %{ $with{'parley-api'} }),
-    'parley-api has no library that is not known')
-    or diag join ' ', sort keys %{ $with{'parley-api'} };
+ok(!$with{parley}{curl}, 'and calls nobody');
+my $known = qr/^(?:json-c|mariadb|mysqlclient|crypto|inih|c|m|pthread|gcc_s|
+    asan|ubsan)$/x;
+my %own = ('parley-api' => 'fcgi', 'parley-worker' => 'curl');
+for my $program (sort keys %with) {
+	is(join(' ', sort grep { !/$known/ && $_ ne ($own{$program} // '') }
+	    keys %{ $with{$program} }), '',
+	    "$program has no library that is not known");
+}
 
 # What it calls of the C library leaves no way out either.
 my %calls = map { $_ => 1 } run([ qw(readelf --dyn-syms --wide),
@@ -33,7 +41,7 @@ SKIP: {
 	skip 'a sanitizer brings calls of its own', 1
 	    if $calls{__asan_init} || -s "$build/parley-api" > 20_000_000;
 	is(join(' ', grep { $calls{$_} } qw(execve execvp execv system
-	    popen posix_spawn getaddrinfo gethostbyname dlopen sendto)), '',
+	    popen posix_spawn getaddrinfo gethostbyname dlopen)), '',
 	    'it does not start programs or look up hosts');
 }
 

@@ -16,7 +16,7 @@
 #
 # Test::More comes with it.  Its done_testing here ends the servers first and
 # asserts, for every Parley that the test made, what always has to be so: no
-# `fault:` in the log of parley-api, no report of a sanitizer, no alert of
+# `fault:` in the logs of our programs, no report of a sanitizer, no alert of
 # nginx, and every answer JSON with an X-Request-Id.
 package Parley::Test;
 
@@ -31,10 +31,12 @@ use Encode qw(decode);
 use File::Basename qw(basename);
 use File::Temp ();
 use FindBin ();
+use IO::Socket::UNIX ();
 use JSON::PP ();
 use Parley::Server qw(certificate free_port log_end run wait_until);
 use Parley::Test::Client ();
 use Scalar::Util qw(weaken);
+use Socket qw(SOCK_DGRAM);
 use Test::More ();
 
 use constant NUMBER => '+15550001111';
@@ -76,6 +78,7 @@ sub build { return $build }
 #   children     processes of parley-api; 2
 #   user         of the database for parley-api; parley_api
 #   account      0: without an account
+#   worker       1: with a parley-worker too, which has the same environment
 #   start        0: without servers; start() starts them
 sub new {
 	my ($class, %of) = @_;
@@ -84,6 +87,7 @@ sub new {
 		environment => {},
 		children => 2,
 		user => 'parley_api',
+		workers => [],
 		faults => [],
 		complaints => [],
 		%of
@@ -98,6 +102,7 @@ sub new {
 	push @living, $self;
 	weaken($living[-1]);
 	$self->start if $of{start} // 1;
+	$self->start_worker if $of{worker};
 	return $self;
 }
 
@@ -135,6 +140,7 @@ sub start {
 	    environment => { $self->variables($self->{user}),
 		PARLEY_API_CHILDREN => $self->{children},
 		PARLEY_SECRET_KEY_FILE => $self->secret_key,
+		PARLEY_WORKER_WAKE => "$self->{directory}/wake.sock",
 		%{ $self->{environment} } },
 	    ready => sub { -S $self->{socket} });
 	$self->{port} = free_port();
@@ -178,6 +184,49 @@ sub restart {
 	$self->await;
 }
 
+# Starts a parley-worker, with these variables too; what parley-api writes
+# wakes the first one that runs.
+sub start_worker {
+	my ($self, %environment) = @_;
+	my $workers = $self->{workers};
+	my $count = 1 + @$workers;
+	my $wake = "$self->{directory}/wake.sock";
+	$wake = "$self->{directory}/wake-$count.sock"
+	    if grep { $_->pid } @$workers;
+	my $worker = Parley::Server->start(
+	    name => "parley-worker-$count",
+	    directory => "$self->{directory}/log",
+	    command => [ "$build/parley-worker" ],
+	    environment => { $self->variables('parley_worker'),
+		PARLEY_WORKER_THREADS => 8,
+		PARLEY_WORKER_CONNECTIONS => 4,
+		PARLEY_SECRET_KEY_FILE => $self->secret_key,
+		PARLEY_WORKER_WAKE => $wake,
+		%{ $self->{environment} }, %environment },
+	    ready => sub { hears($wake) });
+	push @$workers, $worker;
+	return $worker;
+}
+
+# Does anybody listen for datagrams at this path?
+sub hears {
+	my ($path) = @_;
+	return defined IO::Socket::UNIX->new(Type => SOCK_DGRAM,
+	    Peer => $path);
+}
+
+# Ends a worker with all of its processes as a power cut would.
+sub crash_worker {
+	my ($self, $worker) = @_;
+	my $pid = $worker->pid;
+	# Each server has a group of its own.
+	kill 'KILL', -$pid;
+	$worker->kill_hard;
+	wait_until(30, sub { !kill 0, -$pid }) or croak
+	    'the processes of a worker that was killed did not end';
+}
+
+sub worker { return $_[0]{workers}[0] }
 sub api { return $_[0]{api} }
 sub nginx { return $_[0]{nginx} }
 sub port { return $_[0]{port} }
@@ -247,26 +296,33 @@ sub expect_faults {
 sub done {
 	my ($self) = @_;
 	return if $self->{is_done}++;
-	my $status = $self->{api} ? $self->{api}->stop : undef;
+	my @wrong = map { $self->ended($_) } @{ $self->{workers} },
+	    $self->{api} // ();
 	$self->{nginx}->stop if $self->{nginx};
-	my @wrong = ($self->faults, $self->reports, $self->alerts,
-	    @{ $self->{complaints} });
-	push @wrong, "parley-api ended with status $status"
-	    if $status && !@{ $self->{faults} };
+	push @wrong, $self->faults, $self->reports, $self->alerts,
+	    @{ $self->{complaints} };
 	Test::More::is(join("\n", @wrong), '', 'no fault, no sanitizer'
 	    . " report, no alert, and every answer JSON: $self->{name}");
 	return if Test::More->builder->is_passing;
-	for my $server (grep { $_ } @$self{qw(api nginx)}) {
+	for my $server (grep { $_ } @$self{qw(api nginx)},
+	    @{ $self->{workers} }) {
 		Test::More::diag("The end of $server->{log}:\n",
 		    log_end($server->{log}, 15));
 	}
 }
 
+# What is wrong with how a program of ours ended.
+sub ended {
+	my ($self, $server) = @_;
+	my $status = $server->stop or return;
+	return @{ $self->{faults} } ? () :
+	    "$server->{name} ended with status $status";
+}
+
 sub faults {
 	my ($self) = @_;
-	return unless $self->{api};
-	return $self->unexpected(grep { / fault: / } split /\n/,
-	    $self->{api}->log);
+	return $self->unexpected(grep { / fault: / } map { split /\n/,
+	    $_->log } $self->{api} // (), @{ $self->{workers} });
 }
 
 sub unexpected {
@@ -317,7 +373,8 @@ END {
 		my $log = $self->{api} && $self->{api}{log};
 		Test::More::diag("The end of $log:\n", log_end($log, 15))
 		    if $log && $?;
-		$_->stop for grep { $_ } @$self{qw(nginx api)};
+		$_->stop for grep { $_ } @{ $self->{workers} },
+		    @$self{qw(nginx api)};
 	}
 	@living = ();
 	undef $database;

@@ -27,6 +27,8 @@ use File::Temp ();
 use IO::Socket::INET ();
 use JSON::PP ();
 use MIME::Base64 qw(decode_base64);
+use Parley::Fault qw(children);
+use Parley::Server qw(wait_until);
 use POSIX qw(strftime);
 use Socket qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes qw(sleep);
@@ -116,6 +118,27 @@ sub accepted { return rows($_[0]{record}) }
 # Every call that came: { method, path, form, fault }.
 sub calls { return rows($_[0]{calls}) }
 
+# How many calls came.
+sub count {
+	my ($self) = @_;
+	open my $file, '<', $self->{calls} or croak "$self->{calls}: $!";
+	my $count = 0;
+	$count++ while readline $file;
+	return $count;
+}
+
+# Until nothing that was sent to it is still under way: whoever could send it
+# more has ended.
+sub settle {
+	my ($self) = @_;
+	# Connections are taken in order, and this is the last one.
+	my $last = IO::Socket::INET->new(PeerAddr => '127.0.0.1',
+	    PeerPort => $self->{port}) or croak "127.0.0.1:$self->{port}: $!";
+	print $last "GET / HTTP/1.1\r\n\r\n";
+	1 while defined readline $last;
+	return wait_until(30, sub { !children($self->{pid}) });
+}
+
 # The headers and the body with which it would report a status.
 sub report {
 	my ($self, $url, $message_sid, $status, %more) = @_;
@@ -179,11 +202,9 @@ sub answer {
 	my ($self, $client) = @_;
 	my $request = read_request($client) or return;
 	my $fault = $self->next_fault($request->{method});
-	locked($self->{calls}, sub {
-		return $_[1] . $json->encode({ method => $request->{method},
-		    path => $request->{path}, form => $request->{form},
-		    fault => $fault }) . "\n";
-	});
+	append($self->{calls}, { method => $request->{method},
+	    path => $request->{path}, form => $request->{form},
+	    fault => $fault });
 	my $wanted = "/2010-04-01/Accounts/$self->{sid}/Messages.json";
 	return say_error($client, 401, 20003) if
 	    ($request->{user} // '') ne "$self->{sid}:$self->{token}";
@@ -234,9 +255,7 @@ sub keep {
 		error_message => undef,
 		price => undef,
 	};
-	locked($self->{record}, sub {
-		return $_[1] . $json->encode($row) . "\n";
-	});
+	append($self->{record}, $row);
 	return $row;
 }
 
@@ -248,7 +267,7 @@ sub list {
 	my $page = $query{Page} // 0;
 	my @rows = grep { my $row = $_; !grep { length $query{$_} &&
 	    ($row->{ lc $_ } // '') ne $query{$_} } qw(To From) }
-	    reverse rows($self->{record});
+	    reverse rows($self->{record}, $query{To});
 	my @shown = grep { $_ } @rows[$page * $size ..
 	    $page * $size + $size - 1];
 	my $next = @rows > ($page + 1) * $size ? "$path?" . join('&',
@@ -370,11 +389,24 @@ sub locked {
 	return;
 }
 
+# Adds a row at the end.
+sub append {
+	my ($path, $row) = @_;
+	open my $file, '>>', $path or croak "$path: $!";
+	flock $file, LOCK_EX or croak "$path: $!";
+	print $file $json->encode($row), "\n";
+	close $file or croak "$path: $!";
+	return;
+}
+
+# All rows, or those in which $word stands somewhere: only these are decoded,
+# since there may be thousands.
 sub rows {
-	my ($path) = @_;
+	my ($path, $word) = @_;
 	open my $file, '<', $path or croak "$path: $!";
 	flock $file, LOCK_SH or croak "$path: $!";
-	return map { $json->decode($_) } readline $file;
+	return map { $json->decode($_) }
+	    grep { index($_, $word // '') >= 0 } readline $file;
 }
 
 1;
