@@ -447,7 +447,6 @@ cell_read(struct reading *reading, size_t i, char *row)
 	struct cell *cell = &reading->cell[i];
 	char *member = row + column->offset;
 
-	(void)memset(member, 0, column->size);
 	if (cell->is_null)
 		return;
 	switch (column->kind) {
@@ -489,6 +488,7 @@ reading_next(struct reading *reading, void *row)
 		return link_failed(reading->db,
 		    mysql_stmt_errno(reading->handle),
 		    mysql_stmt_error(reading->handle), reading->stmt->sql);
+	(void)memset(row, 0, reading->stmt->size);
 	for (i = 0; i < reading->stmt->columns_count; i++)
 		cell_read(reading, i, row);
 	return OK;

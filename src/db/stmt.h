@@ -125,7 +125,8 @@ struct rows {
 enum outcome stmt_run(struct db *db, const struct stmt *stmt,
     const struct value *values, size_t count, int64_t *found) MUSTCHECK;
 
-/* Reads the first row into the struct at `row`.  NOT_FOUND. */
+/* Reads the first row into the struct at `row`; members without a column
+ * become zeros.  NOT_FOUND. */
 enum outcome stmt_one(struct db *db, struct arena *arena,
     const struct stmt *stmt, const struct value *values, size_t count,
     void *row) MUSTCHECK;

@@ -5,6 +5,8 @@
 #include "base/when.h"
 #include "db/stmt.h"
 
+#include <string.h>
+
 static const struct column columns[] = {
 	COLUMN(BYTES, struct idempotency, body_digest),
 	COLUMN(INTEGER, struct idempotency, status),
@@ -53,10 +55,17 @@ enum outcome
 idempotency_find(struct db *db, struct arena *arena, const struct id *account,
     struct idempotency *row)
 {
-	return stmt_one(db, arena, &find,
+	struct idempotency found;
+	enum outcome rc = stmt_one(db, arena, &find,
 	    VALUES(value_id(account),
 		value_bytes(row->request_digest, SECRET_DIGEST)),
-	    row);
+	    &found);
+
+	if (rc != OK)
+		return rc;
+	(void)memcpy(found.request_digest, row->request_digest, SECRET_DIGEST);
+	*row = found;
+	return OK;
 }
 
 enum outcome

@@ -6,7 +6,7 @@ use warnings;
 use Parley::Test;
 
 my $parley = Parley::Test->new(children => 3, environment =>
-    { PARLEY_API_RATE => 5, PARLEY_API_BURST => 5 });
+    { PARLEY_API_RATE => 1, PARLEY_API_BURST => 5 });
 my $other = $parley->another_account;
 
 # The bucket is full by now, and is that of all processes together.
@@ -24,15 +24,14 @@ is($limited->json->{title}, 'Too Many Requests', 'by its name');
 is((grep { ($_->header('retry-after') // '') !~ /^[1-9]\d*$/ } @limited), 0,
     'and when to come again');
 
-# On a slow machine the bucket fills between two requests; on no machine
-# does it between all of these.
-my ($before, $answer);
-wait_until(20, sub {
-	$before = $parley->state;
-	return ($answer = $parley->create)->status == 429;
-});
-is($answer->status, 429, 'what writes is limited as well');
-is($parley->state, $before, 'and then nothing is stored');
+# The bucket fills again, however slow the machine is, so some are served.
+my @written = map { $parley->create } 1 .. 20;
+my @stored = grep { $_->status == 200 } @written;
+is((grep { $_->status == 429 } @written) + @stored, 20,
+    'what writes is served or limited as well');
+cmp_ok(scalar @stored, '<', 20, 'not all of it is served');
+is($parley->sql('SELECT COUNT(*) FROM message') + 0, scalar @stored,
+    'and nothing else is stored');
 
 my ($mine, $theirs);
 wait_until(10, sub {

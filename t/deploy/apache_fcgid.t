@@ -3,6 +3,7 @@ use v5.30;
 use warnings;
 
 use File::Basename qw(dirname);
+use File::Copy qw(copy);
 
 use Parley::Deploy qw(crowded is_problem serves);
 use Parley::Fault qw(children PATIENCE);
@@ -17,10 +18,13 @@ plan(skip_all => 'mod_fcgid is not installed; run ./bootstrap')
 
 my $test = Parley::Test->new(start => 0);
 my $directory = $test->directory;
-my $program = Parley::Test::build() . '/parley-api';
+my $program = "$directory/parley-api";
 my $port = $test->{port} = free_port();
 
-# Apache does not serve as root, so others have to read these.
+# Apache does not serve as root, so others have to read these, and to run a
+# program that may have been built where they cannot go.
+copy(Parley::Test::build() . '/parley-api', $program)
+    && chmod(0755, $program) or die "$program: $!";
 Parley::Server::spew("$directory/served.ini", <<"END");
 [database]
 socket = ${\ $test->database->socket}

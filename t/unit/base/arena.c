@@ -13,6 +13,18 @@
 
 #include "tap.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#	define SANITIZED 1
+#elif defined(__has_feature)
+#	if __has_feature(address_sanitizer)
+#		define SANITIZED 1
+#	endif
+#endif
+
+#ifdef SANITIZED
+#	include <sanitizer/common_interface_defs.h>
+#endif
+
 static char released[16];
 
 static void
@@ -62,6 +74,17 @@ nothing_overlaps(struct arena *arena)
 	return true;
 }
 
+/* A death that is wanted is reported to nobody. */
+static void
+be_silent(void)
+{
+#ifdef SANITIZED
+	__sanitizer_set_report_fd((void *)(intptr_t)STDERR_FILENO);
+#endif
+	if (close(STDERR_FILENO) != 0)
+		_exit(0);
+}
+
 /* Does the process end when it does `deed`? */
 static bool
 is_deadly(void (*deed)(struct arena *))
@@ -72,8 +95,7 @@ is_deadly(void (*deed)(struct arena *))
 
 	child = fork();
 	if (child == 0) {
-		if (close(STDERR_FILENO) != 0)
-			_exit(0);
+		be_silent();
 		arena = arena_new();
 		deed(arena);
 		_exit(0);
@@ -157,14 +179,6 @@ test_defer(void)
 	arena_free(arena);
 	is_text(released, "cbad", "freeing does it, too");
 }
-
-#if defined(__SANITIZE_ADDRESS__)
-#	define SANITIZED 1
-#elif defined(__has_feature)
-#	if __has_feature(address_sanitizer)
-#		define SANITIZED 1
-#	endif
-#endif
 
 #ifdef SANITIZED
 static void
