@@ -32,7 +32,8 @@ use File::Basename qw(basename);
 use File::Temp ();
 use FindBin ();
 use JSON::PP ();
-use Parley::Server qw(certificate free_port log_end run wait_until);
+use Parley::Server qw(certificate free_port listening log_end run
+    wait_until);
 use Parley::Test::Client ();
 use Scalar::Util qw(weaken);
 use Test::More ();
@@ -136,7 +137,7 @@ sub start {
 		PARLEY_API_CHILDREN => $self->{children},
 		PARLEY_SECRET_KEY_FILE => $self->secret_key,
 		%{ $self->{environment} } },
-	    ready => sub { -S $self->{socket} });
+	    ready => sub { listening($self->{socket}) });
 	$self->{port} = free_port();
 	$self->{tls_port} = free_port();
 	$self->{nginx} = Parley::Server->nginx(
