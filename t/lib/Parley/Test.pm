@@ -33,7 +33,8 @@ use File::Temp ();
 use FindBin ();
 use IO::Socket::UNIX ();
 use JSON::PP ();
-use Parley::Server qw(certificate free_port log_end run wait_until);
+use Parley::Server qw(certificate free_port listening log_end run
+    wait_until);
 use Parley::Test::Client ();
 use Scalar::Util qw(weaken);
 use Socket qw(SOCK_DGRAM);
@@ -142,7 +143,7 @@ sub start {
 		PARLEY_SECRET_KEY_FILE => $self->secret_key,
 		PARLEY_WORKER_WAKE => "$self->{directory}/wake.sock",
 		%{ $self->{environment} } },
-	    ready => sub { -S $self->{socket} });
+	    ready => sub { listening($self->{socket}) });
 	$self->{port} = free_port();
 	$self->{tls_port} = free_port();
 	$self->{nginx} = Parley::Server->nginx(
