@@ -351,7 +351,7 @@ test_end(struct database *d)
 	struct message first, next;
 	struct conversation c =
 	    say(d, "+1end", SENDER_AGENT, &clock_900, &first);
-	struct ending ending = { d, c.id, CONVERSATION_TIMEOUT };
+	struct ending ending = { d, c.id, CONVERSATION_TIMEOUT, { { 0 } } };
 	const struct tx tx = { run_ending, tx_repeat, &ending };
 	int64_t before = when_now(), count = count_number(d);
 
