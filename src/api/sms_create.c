@@ -225,8 +225,11 @@ change_variables(struct call *call, struct conversation *conversation)
 	}
 	into = parsed(call->arena, conversation->variables);
 	given = parsed(call->arena, body->request_data);
-	json_object_object_foreach(given, name, value)(void)
-	    json_object_object_add(into, name, json_object_get(value));
+	json_object_object_foreach(given, name, value)
+	{
+		(void)json_object_object_add(
+		    into, name, json_object_get(value));
+	}
 	conversation->variables = json_text(call->arena, into);
 	if (strlen(conversation->variables) <= DATA_MOST)
 		return OK;
