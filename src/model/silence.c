@@ -89,14 +89,13 @@ silence_check(const struct silence *silence, const struct silence *asked,
 }
 
 int64_t
-silence_due(
-    const struct silence *silence, int64_t now, enum silence_stage *stage)
+silence_due(const struct silence *silence, struct silence_clock *clock)
 {
 	bool warns = silence->warning_time > 0;
 	double seconds = warns ? silence->warning_time : silence->time_out;
 
-	*stage = warns ? SILENCE_WARNING : SILENCE_TIMEOUT;
+	clock->stage = warns ? SILENCE_WARNING : SILENCE_TIMEOUT;
 	if (seconds <= 0)
 		return 0;
-	return now + (int64_t)(seconds * (double)WHEN_SECOND);
+	return clock->since + (int64_t)(seconds * (double)WHEN_SECOND);
 }

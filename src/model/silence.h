@@ -54,9 +54,8 @@ struct silence silence_over(
 enum outcome silence_check(const struct silence *silence,
     const struct silence *asked, struct faults *faults) MUSTCHECK;
 
-/* When the clock strikes after a message of the agent at `now`, and what
- * for; 0 when nothing is set. */
-int64_t silence_due(
-    const struct silence *silence, int64_t now, enum silence_stage *stage);
+/* When the clock strikes that runs since `since`, and in `stage` what for;
+ * 0 when nothing is set. */
+int64_t silence_due(const struct silence *silence, struct silence_clock *clock);
 
 #endif

@@ -167,25 +167,23 @@ write_clock(struct db *db, struct conversation *conversation, int64_t due,
 }
 
 static const char *
-clock_payload(struct arena *arena, int64_t seq, enum silence_stage stage)
+clock_payload(struct arena *arena, const struct silence_clock *clock)
 {
-	struct silence_clock clock = { seq, (int)stage, when_now() };
-
 	return json_text(arena,
-	    json_own(arena, field_write(arena, &silence_clock_schema, &clock)));
+	    json_own(arena, field_write(arena, &silence_clock_schema, clock)));
 }
 
 enum outcome
 thread_set_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, int64_t due, enum silence_stage stage,
-    int64_t seq)
+    struct conversation *conversation, const struct silence_clock *clock,
+    int64_t due)
 {
-	struct id *clock = &conversation->silence_work_id;
-	const char *payload = clock_payload(arena, seq, stage);
+	const struct id *running = &conversation->silence_work_id;
+	const char *payload = clock_payload(arena, clock);
 	enum outcome rc = NOT_FOUND;
 
-	if (!id_is_none(clock))
-		rc = work_move(db, clock, due, payload);
+	if (!id_is_none(running))
+		rc = work_move(db, running, due, payload);
 	if (rc == NOT_FOUND)
 		rc = write_clock(db, conversation, due, payload, NULL);
 	return rc;
@@ -206,29 +204,29 @@ static enum outcome
 set_clock(struct db *db, struct arena *arena, struct conversation *conversation,
     const struct silence *silence, struct message *message)
 {
-	struct id *clock = &conversation->silence_work_id;
-	enum silence_stage stage = SILENCE_TIMEOUT;
+	struct id *running = &conversation->silence_work_id;
+	struct silence_clock clock = { message->seq, SILENCE_TIMEOUT,
+		message->created_at };
 	const char *result;
 	int64_t due = 0;
 	enum outcome rc;
 
 	if (message->sender == SENDER_AGENT)
-		due = silence_due(silence, message->created_at, &stage);
+		due = silence_due(silence, &clock);
 	if (due != 0) {
-		rc = thread_set_clock(
-		    db, arena, conversation, due, stage, message->seq);
-		message->work_id = *clock;
+		rc = thread_set_clock(db, arena, conversation, &clock, due);
+		message->work_id = *running;
 		return rc;
 	}
-	message->work_id = *clock;
+	message->work_id = *running;
 	result = note(arena, "stopped", stops[message->sender]);
 	rc = stop_clock(db, conversation, result);
 	if (rc != NOT_FOUND)
 		return rc;
 	rc = write_clock(db, conversation, message->created_at,
-	    clock_payload(arena, message->seq, stage), result);
-	message->work_id = *clock;
-	*clock = (struct id){ 0 };
+	    clock_payload(arena, &clock), result);
+	message->work_id = *running;
+	*running = (struct id){ 0 };
 	return rc;
 }
 
@@ -296,15 +294,15 @@ thread_start_clock(struct db *db, struct arena *arena,
     int64_t seq)
 {
 	struct silence silence = silence_over(&conversation->silence, number);
-	enum silence_stage stage;
-	int64_t now = when_now(), due = silence_due(&silence, now, &stage);
+	struct silence_clock clock = { .seq = seq, .since = when_now() };
+	int64_t due = silence_due(&silence, &clock);
 	enum outcome rc;
 
 	if (due == 0 || conversation->last_seq != seq)
 		return OK;
-	rc = thread_set_clock(db, arena, conversation, due, stage, seq);
+	rc = thread_set_clock(db, arena, conversation, &clock, due);
 	if (rc != OK)
 		return rc;
-	conversation->updated_at = now;
+	conversation->updated_at = clock.since;
 	return conversation_save(db, conversation);
 }

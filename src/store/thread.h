@@ -65,12 +65,12 @@ enum outcome thread_start_clock(struct db *db, struct arena *arena,
     int64_t seq) MUSTCHECK;
 
 /*
- * Sets the clock to a moment and a stage, for message `seq`, in place of the
- * one that runs or has struck; the conversation is locked and not written.
+ * Sets a clock that strikes at `due`, in place of the one that runs or has
+ * struck; the conversation is locked and not written.
  */
 enum outcome thread_set_clock(struct db *db, struct arena *arena,
-    struct conversation *conversation, int64_t due, enum silence_stage stage,
-    int64_t seq) MUSTCHECK;
+    struct conversation *conversation, const struct silence_clock *clock,
+    int64_t due) MUSTCHECK;
 
 /*
  * Ends an open conversation with `status`: stops the clock, and writes the

@@ -55,16 +55,20 @@ warn(struct db *db, struct job *job, struct thread *thread,
 	struct conversation *conversation = &thread->conversation;
 	struct message message;
 	bool says = silence->warning_message != NULL;
-	int64_t end =
-	    clock->since + (int64_t)(silence->time_out * (double)WHEN_SECOND);
+	const struct silence_clock end = {
+		.seq = conversation->last_seq + (says ? 1 : 0),
+		.stage = SILENCE_TIMEOUT,
+		.since = clock->since,
+	};
 	enum outcome rc = OK;
 
 	job->result = "{\"struck\":\"warning\"}";
 	conversation->silence_work_id = (struct id){ 0 };
 	conversation->updated_at = when_now();
 	if (silence->time_out > 0)
-		rc = thread_set_clock(db, job->arena, conversation, end,
-		    SILENCE_TIMEOUT, conversation->last_seq + (says ? 1 : 0));
+		rc = thread_set_clock(db, job->arena, conversation, &end,
+		    end.since +
+			(int64_t)(silence->time_out * (double)WHEN_SECOND));
 	if (rc != OK)
 		return rc;
 	if (!says)

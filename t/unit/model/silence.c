@@ -135,21 +135,20 @@ test_due(void)
 	const struct silence part = { .warning_time = 0.25, .time_out = 1 };
 	const struct silence long_end = { .time_out = SILENCE_MOST };
 	const struct silence below = { .time_out = -1, .warning_time = -1 };
-	enum silence_stage stage = SILENCE_STAGE_N;
+	struct silence_clock clock = { 1, SILENCE_STAGE_N, now };
 
+	is_int(silence_due(&nothing, &clock), 0, "nothing set never strikes");
 	is_int(
-	    silence_due(&nothing, now, &stage), 0, "nothing set never strikes");
-	is_int(silence_due(&below, now, &stage), 0,
-	    "nor does what is below nothing");
-	is_int(silence_due(&of_number, now, &stage), now + 600 * WHEN_SECOND,
+	    silence_due(&below, &clock), 0, "nor does what is below nothing");
+	is_int(silence_due(&of_number, &clock), now + 600 * WHEN_SECOND,
 	    "the warning strikes first");
-	is_int(stage, SILENCE_WARNING, "and is what it strikes for");
-	is_int(silence_due(&end, now, &stage), now + 900 * WHEN_SECOND,
+	is_int(clock.stage, SILENCE_WARNING, "and is what it strikes for");
+	is_int(silence_due(&end, &clock), now + 900 * WHEN_SECOND,
 	    "without a warning the end strikes");
-	is_int(stage, SILENCE_TIMEOUT, "and is what it strikes for");
-	is_int(silence_due(&part, now, &stage), now + 250000,
+	is_int(clock.stage, SILENCE_TIMEOUT, "and is what it strikes for");
+	is_int(silence_due(&part, &clock), now + 250000,
 	    "parts of a second count");
-	is_int(silence_due(&long_end, now, &stage), now + 30 * WHEN_DAY,
+	is_int(silence_due(&long_end, &clock), now + 30 * WHEN_DAY,
 	    "the longest silence is 30 days");
 }
 
