@@ -5,17 +5,30 @@
 #include "base/arena.h"
 #include "base/when.h"
 #include "db/stmt.h"
-
 #include "db/tx.h"
+
 #include <stdlib.h>
+
+#define PLACES8 "?, ?, ?, ?, ?, ?, ?, ?"
+#define PLACES32 PLACES8 ", " PLACES8 ", " PLACES8 ", " PLACES8
+
+static_assert(WORK_EXCLUDED == 8, "statements have eight places for them");
+static_assert(WORK_CLAIMED == 32, "statements have 32 places for them");
+static_assert(WORK_ARCHIVED == 32, "statements have 32 places for them");
 
 static const struct column due_columns[] = {
 	COLUMN(ID, struct work, id),
 	COLUMN(ID, struct work, account_id),
+	COLUMN(WHEN, struct work, due),
+};
+
+static const struct column claimed_columns[] = {
+	COLUMN(ID, struct work, id),
+	COLUMN(ID, struct work, account_id),
 	COLUMN(ID, struct work, subject_id),
 	COLUMN_OF(&work_kind_names, struct work, kind),
+	COLUMN_OF(&work_state_names, struct work, state),
 	COLUMN(TEXT, struct work, merge_key),
-	COLUMN(WHEN, struct work, due),
 	COLUMN(INTEGER, struct work, attempt),
 	COLUMN(TEXT, struct work, payload),
 	COLUMN(WHEN, struct work, created_at),
@@ -29,17 +42,14 @@ static const struct column hold_columns[] = {
 	COLUMN(ID, struct work, id),
 };
 
-/* The inner select reads nothing but the index. */
+/* Reads nothing but the index. */
 static const struct stmt due = {
-	.sql = "SELECT w.id, w.account_id, w.subject_id, w.kind, w.merge_key,"
-	       " w.due, w.attempt, w.payload, w.created_at"
-	       " FROM (SELECT id FROM work"
-	       "  WHERE state = 'waiting' AND due <= ?"
-	       "  AND account_id NOT IN (?, ?, ?, ?, ?, ?, ?, ?)"
-	       "  ORDER BY due LIMIT ?) d"
-	       " JOIN work w ON w.id = d.id"
-	       " WHERE w.state = 'waiting'"
-	       " ORDER BY w.due, w.account_id, w.id",
+	.sql = "SELECT id, account_id, due"
+	       " FROM work"
+	       " WHERE state = 'waiting' AND due <= ?"
+	       " AND account_id NOT IN (" PLACES8 ")"
+	       " ORDER BY due"
+	       " LIMIT ?",
 	ROWS(due_columns, struct work),
 };
 
@@ -47,17 +57,28 @@ static const struct stmt next_due = {
 	.sql = "SELECT due"
 	       " FROM work"
 	       " WHERE state = 'waiting'"
+	       " AND account_id NOT IN (" PLACES8 ")"
 	       " ORDER BY due"
 	       " LIMIT 1",
 	ROWS(next_columns, struct work),
 };
 
+/* By the key, in its order, whoever claims: nobody waits for each other. */
 static const struct stmt claim = {
-	.sql = "UPDATE work"
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
 	       " SET state = 'running', due = ?, attempt = attempt + 1,"
 	       " worker = ?, updated_at = ?"
-	       " WHERE id = ? AND state = 'waiting' AND attempt = ?"
-	       " AND due = ?",
+	       " WHERE id IN (" PLACES32 ")"
+	       " AND state = 'waiting' AND due <= ?",
+};
+
+static const struct stmt claimed_by = {
+	.sql = "SELECT id, account_id, subject_id, kind, state, merge_key,"
+	       " attempt, payload, created_at"
+	       " FROM work FORCE INDEX (PRIMARY)"
+	       " WHERE id IN (" PLACES32 ")"
+	       " AND state = 'running' AND worker = ?",
+	ROWS(claimed_columns, struct work),
 };
 
 static const struct stmt hand_back = {
@@ -110,9 +131,6 @@ static const struct stmt list_done = {
 	ROWS(hold_columns, struct work),
 };
 
-#define PLACES8 "?, ?, ?, ?, ?, ?, ?, ?"
-#define PLACES PLACES8 ", " PLACES8 ", " PLACES8 ", " PLACES8
-
 /* What is done stays so, so these go by nothing but the key. */
 static const struct stmt archive = {
 	.sql = "INSERT INTO work_done (account_id, id, subject_id, kind, due,"
@@ -120,12 +138,12 @@ static const struct stmt archive = {
 	       " SELECT account_id, id, subject_id, kind, due, attempt,"
 	       " payload, result, created_at, updated_at"
 	       " FROM work"
-	       " WHERE id IN (" PLACES ")",
+	       " WHERE id IN (" PLACES32 ")",
 };
 
 static const struct stmt delete_archived = {
 	.sql = "DELETE FROM work"
-	       " WHERE id IN (" PLACES ")",
+	       " WHERE id IN (" PLACES32 ")",
 };
 
 static const struct stmt insert_attempt = {
@@ -150,24 +168,25 @@ guarded(enum outcome rc, int64_t found)
 }
 
 /* An id of zeros would be NULL, and NOT IN (NULL) holds for nobody. */
-static struct value
-excluded_id(const struct id *id)
+static void
+fill_excluded(struct value *values, const struct id excluded[WORK_EXCLUDED])
 {
-	return value_bytes(id->bytes, ID_BYTES);
+	size_t i;
+
+	for (i = 0; i < WORK_EXCLUDED; i++)
+		values[i] = value_bytes(excluded[i].bytes, ID_BYTES);
 }
 
 enum outcome
 work_due(struct db *db, struct arena *arena, int64_t now,
     const struct id excluded[WORK_EXCLUDED], int64_t limit, struct rows *rows)
 {
-	static_assert(WORK_EXCLUDED == 8, "the statement has eight places");
-	return stmt_all(db, arena, &due,
-	    VALUES(value_when(now), excluded_id(&excluded[0]),
-		excluded_id(&excluded[1]), excluded_id(&excluded[2]),
-		excluded_id(&excluded[3]), excluded_id(&excluded[4]),
-		excluded_id(&excluded[5]), excluded_id(&excluded[6]),
-		excluded_id(&excluded[7]), value_integer(limit)),
-	    rows);
+	struct value values[1 + WORK_EXCLUDED + 1];
+
+	values[0] = value_when(now);
+	fill_excluded(&values[1], excluded);
+	values[1 + WORK_EXCLUDED] = value_integer(limit);
+	return stmt_all(db, arena, &due, values, COUNT(values), rows);
 }
 
 size_t
@@ -179,32 +198,67 @@ work_first(size_t count, size_t wanted)
 }
 
 enum outcome
-work_next_due(struct db *db, struct arena *arena, int64_t *moment)
+work_next_due(struct db *db, struct arena *arena,
+    const struct id excluded[WORK_EXCLUDED], int64_t *moment)
 {
+	struct value values[WORK_EXCLUDED];
 	struct work row = { .due = 0 };
-	enum outcome rc = stmt_one(db, arena, &next_due, NO_VALUES, &row);
+	enum outcome rc;
 
+	fill_excluded(values, excluded);
+	rc = stmt_one(db, arena, &next_due, values, COUNT(values), &row);
 	if (rc != OK && rc != NOT_FOUND)
 		return rc;
 	*moment = row.due;
 	return OK;
 }
 
-enum outcome
-work_claim(struct db *db, const char *worker, int64_t lease, struct work *work)
+/* `due` is the lease's by now. */
+static void
+keep_wanted(const struct rows *wanted, struct rows *claimed)
 {
-	int64_t found;
-	enum outcome rc = stmt_run(db, &claim,
-	    VALUES(value_when(lease), value_text(worker),
-		value_when(when_now()), value_id(&work->id),
-		value_integer(work->attempt), value_when(work->due)),
-	    &found);
+	const struct work *list = wanted->list;
+	struct work *found = claimed->list, swapped;
+	size_t i, j, count = 0;
 
+	for (i = 0; i < wanted->count && count < claimed->count; i++) {
+		for (j = count; j < claimed->count; j++)
+			if (id_equal(&found[j].id, &list[i].id))
+				break;
+		if (j == claimed->count)
+			continue;
+		swapped = found[count];
+		found[count] = found[j];
+		found[j] = swapped;
+		found[count++].due = list[i].due;
+	}
+}
+
+enum outcome
+work_claim(struct db *db, struct arena *arena, const char *worker, int64_t now,
+    int64_t lease, const struct rows *wanted, struct rows *claimed)
+{
+	const struct work *list = wanted->list;
+	struct value update[3 + WORK_CLAIMED + 1], find[WORK_CLAIMED + 1];
+	int64_t found;
+	size_t i;
+	enum outcome rc;
+
+	assert(wanted->count <= WORK_CLAIMED);
+	*claimed = (struct rows){ 0 };
+	for (i = 0; i < WORK_CLAIMED; i++)
+		update[3 + i] = find[i] =
+		    i < wanted->count ? value_id(&list[i].id) : value_null();
+	update[0] = value_when(lease);
+	update[1] = find[WORK_CLAIMED] = value_text(worker);
+	update[2] = update[3 + WORK_CLAIMED] = value_when(now);
+	rc = stmt_run(db, &claim, update, COUNT(update), &found);
 	if (rc != OK || found == 0)
-		return guarded(rc, found);
-	work->attempt++;
-	work->state = WORK_RUNNING;
-	return OK;
+		return rc;
+	rc = stmt_all(db, arena, &claimed_by, find, COUNT(find), claimed);
+	if (rc == OK)
+		keep_wanted(wanted, claimed);
+	return rc;
 }
 
 enum outcome
@@ -288,7 +342,6 @@ archive_within(struct db *db, void *context)
 	size_t i;
 	enum outcome rc = stmt_all(db, arena, &list_done, NO_VALUES, &rows);
 
-	static_assert(WORK_ARCHIVED == 32, "the statements have 32 places");
 	*count = 0;
 	done = rc == OK ? rows.list : NULL;
 	for (i = 0; i < WORK_ARCHIVED; i++)

@@ -2,9 +2,9 @@
  * The worker's side of the work table: what is due is claimed, and what
  * came of it is recorded.
  *
- * A claim is a guarded update of one row, so no two workers hold the same
- * piece: whoever finds the row unchanged has it.  A claim is a lease: while
- * a row runs, `due` is the moment at which others may take it back.  Every
+ * A claim is a guarded update, so no two workers hold the same piece:
+ * whoever finds the row still waiting has it.  A claim is a lease: while a
+ * row runs, `due` is the moment at which others may take it back.  Every
  * record is guarded by the attempt, so a worker that was slower than its
  * lease changes nothing.
  */
@@ -14,6 +14,7 @@
 #include "model/work.h"
 
 #define WORK_EXCLUDED 8  /* accounts that a search may leave out */
+#define WORK_CLAIMED 32  /* at once */
 #define WORK_ARCHIVED 32 /* in one transaction */
 #define WORK_SPREAD 4    /* so many times what is wanted is looked at */
 
@@ -22,26 +23,34 @@ struct db;
 struct rows;
 
 /* What is due at `now`, longest due first, at most `limit`, leaving out the
- * work of some accounts (ids of zeros are none): rows of struct work.
- * Locks nothing. */
+ * work of some accounts (ids of zeros are none): rows of struct work with
+ * id, account_id and due alone, which the index has.  Locks nothing. */
 enum outcome work_due(struct db *db, struct arena *arena, int64_t now,
     const struct id excluded[WORK_EXCLUDED], int64_t limit,
     struct rows *rows) MUSTCHECK;
 
 /* Where among so many that work_due found a claim of `wanted` begins: at
- * random, so that two workers rarely want the same.  It goes up from there,
- * and never down: whoever claims in one transaction locks in the order of
- * `due`, so that nobody waits for each other. */
+ * random, so that two workers rarely want the same. */
 size_t work_first(size_t count, size_t wanted);
 
-/* When the next piece that waits is due; 0 when none waits. */
-enum outcome work_next_due(
-    struct db *db, struct arena *arena, int64_t *due) MUSTCHECK;
+/* When the next piece that waits is due, leaving out some accounts as above;
+ * 0 when none waits. */
+enum outcome work_next_due(struct db *db, struct arena *arena,
+    const struct id excluded[WORK_EXCLUDED], int64_t *due) MUSTCHECK;
 
-/* Claims one that work_due found, until `lease`; attempt goes up by one.
- * NOT_FOUND: somebody else has it. */
-enum outcome work_claim(struct db *db, const char *worker, int64_t lease,
-    struct work *work) MUSTCHECK;
+/*
+ * Claims, of at most WORK_CLAIMED that work_due found, those that still wait
+ * and are due at `now`, until `lease`; attempt goes up by one.  `worker` is
+ * a name that no other has, on any host: it is how the claimed ones are
+ * told from others'.
+ *
+ * `claimed` has them whole, in the order of `wanted`, with the moment at
+ * which they were due.  Two round trips, no transaction of the caller's: a
+ * claim whose answer is lost is nobody's until its lease ends.
+ */
+enum outcome work_claim(struct db *db, struct arena *arena, const char *worker,
+    int64_t now, int64_t lease, const struct rows *wanted,
+    struct rows *claimed) MUSTCHECK;
 
 /* Hands a claimed piece back as if it had not been claimed. */
 enum outcome work_hand_back(struct db *db, const struct work *work) MUSTCHECK;

@@ -27,11 +27,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define POLL (WHEN_SECOND / 2)  /* what other hosts wrote is found */
-#define SWEEP (5 * WHEN_SECOND) /* what dead workers held is found */
-#define ARCHIVED_MOST 512       /* in one sweep */
-#define CLAIMS_MOST 32          /* in one transaction */
-#define SHARE 4                 /* an account holds a quarter of the threads */
+#define POLL (WHEN_SECOND / 2)   /* what other hosts wrote is found */
+#define SWEEP (5 * WHEN_SECOND)  /* what dead workers held is found */
+#define ARCHIVED_MOST 512        /* in one sweep */
+#define SHARE 4                  /* an account holds a quarter of the threads */
+#define GRACE (10 * WHEN_SECOND) /* to finish what is in hand at the end */
 #define NAME_MOST 64
 
 struct worker;
@@ -60,20 +60,14 @@ struct worker {
 	bool over;
 };
 
-/* What one transaction claims. */
-struct claim {
-	struct worker *worker;
-	struct rows due;
-	struct work claimed[CLAIMS_MOST];
-	size_t count, wanted;
-};
-
 static void start_hands(struct worker *worker, struct arena *arena);
 static size_t claim_some(struct worker *worker, size_t room);
 static size_t count_free(struct worker *worker);
 static void rest(struct worker *worker, bool full);
 static void sweep(struct worker *worker, int64_t *last);
 static void end_hands(struct worker *worker);
+static void hand_back_rest(struct worker *worker);
+static bool is_free(struct worker *worker, const struct hand *hand);
 static void perform_one(struct worker *worker, struct hand *hand);
 
 int
@@ -179,20 +173,58 @@ start_hands(struct worker *worker, struct arena *arena)
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-/* Those at work finish: what they call has a deadline of its own, and the
- * parent has patience. */
+/* What is near its end finishes; the rest is handed back, and this process
+ * ends while it is still under way.  The attempt counts: it may have had its
+ * effect, and whoever takes it up next must see to that. */
 static void
 end_hands(struct worker *worker)
 {
+	int64_t last = when_elapsed() + GRACE;
 	size_t i;
 
 	(void)pthread_mutex_lock(&worker->lock);
 	worker->over = true;
 	(void)pthread_cond_broadcast(&worker->given);
 	(void)pthread_mutex_unlock(&worker->lock);
+	while (count_free(worker) < worker->count && when_elapsed() < last)
+		wake_wait(-1, worker->freed, last - when_elapsed());
+	if (count_free(worker) < worker->count) {
+		hand_back_rest(worker);
+		_exit(EXIT_SUCCESS);
+	}
 	for (i = 0; i < worker->count; i++)
 		(void)pthread_join(worker->hands[i].thread, NULL);
 	(void)close(worker->freed);
+}
+
+static void
+hand_back_rest(struct worker *worker)
+{
+	struct db *db = db_pool_borrow(worker->pool);
+	const struct hand *hand;
+	size_t i;
+
+	for (i = 0; i < worker->count; i++) {
+		hand = &worker->hands[i];
+		if (is_free(worker, hand))
+			continue;
+		if (work_again(db, &hand->work, when_now(),
+			"the worker was told to end") == OK)
+			log_info("%s was handed back",
+			    names_text(&work_kind_names, hand->work.kind));
+	}
+	db_pool_return(worker->pool, db);
+}
+
+static bool
+is_free(struct worker *worker, const struct hand *hand)
+{
+	bool free;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	free = hand->arena == NULL;
+	(void)pthread_mutex_unlock(&worker->lock);
+	return free;
 }
 
 static size_t
@@ -249,38 +281,31 @@ find_sated(struct worker *worker, struct id sated[WORK_EXCLUDED])
 }
 
 static bool
-has_room(const struct claim *claim, const struct id *account)
+has_room(
+    struct worker *worker, const struct rows *wanted, const struct id *account)
 {
-	size_t i, held = count_held(claim->worker, account);
+	const struct work *list = wanted->list;
+	size_t i, held = count_held(worker, account);
 
-	for (i = 0; i < claim->count; i++)
-		held += id_equal(&claim->claimed[i].account_id, account);
-	return held < share(claim->worker);
+	for (i = 0; i < wanted->count; i++)
+		held += id_equal(&list[i].account_id, account);
+	return held < share(worker);
 }
 
-static enum outcome
-claim_within(struct db *db, void *context)
+/* At most `room` of what is due, none for an account that has its share. */
+static struct rows
+choose(struct worker *worker, struct arena *arena, const struct rows *due,
+    size_t room)
 {
-	struct claim *claim = context;
-	const struct work *due = claim->due.list;
-	const struct config *config = claim->worker->config;
-	int64_t lease = when_now() + config->worker_lease * WHEN_SECOND;
-	size_t i = work_first(claim->due.count, claim->wanted);
-	enum outcome rc;
+	const struct work *list = due->list;
+	struct work *chosen = arena_alloc(arena, room * sizeof(*chosen));
+	struct rows wanted = { chosen, 0 };
+	size_t i = work_first(due->count, room);
 
-	claim->count = 0;
-	for (; i < claim->due.count && claim->count < claim->wanted; i++) {
-		struct work work = due[i];
-
-		if (!has_room(claim, &work.account_id))
-			continue;
-		rc = work_claim(db, claim->worker->name, lease, &work);
-		if (rc == OK)
-			claim->claimed[claim->count++] = work;
-		else if (rc != NOT_FOUND)
-			return rc;
-	}
-	return OK;
+	for (; i < due->count && wanted.count < room; i++)
+		if (has_room(worker, &wanted, &list[i].account_id))
+			chosen[wanted.count++] = list[i];
+	return wanted;
 }
 
 static void
@@ -304,28 +329,30 @@ static size_t
 claim_some(struct worker *worker, size_t room)
 {
 	struct arena *arena = arena_new();
-	struct claim claim = { .worker = worker };
-	/* A COMMIT whose answer is lost leaves claims that nobody knows of;
-	 * their lease runs out. */
-	struct tx tx = { claim_within, NULL, &claim };
 	struct id sated[WORK_EXCLUDED];
+	struct rows due, wanted, claimed = { 0 };
+	const struct work *list;
 	struct db *db = db_pool_borrow(worker->pool);
+	int64_t now = when_now();
 	size_t i;
 	enum outcome rc;
 
-	claim.wanted = room < CLAIMS_MOST ? room : CLAIMS_MOST;
+	if (room > WORK_CLAIMED)
+		room = WORK_CLAIMED;
 	find_sated(worker, sated);
-	rc = work_due(db, arena, when_now(), sated,
-	    WORK_SPREAD * (int64_t)claim.wanted, &claim.due);
-	if (rc == OK && claim.due.count > 0)
-		rc = tx_run(db, &tx);
+	rc = work_due(db, arena, now, sated, WORK_SPREAD * (int64_t)room, &due);
+	if (rc == OK)
+		wanted = choose(worker, arena, &due, room);
+	if (rc == OK && wanted.count > 0)
+		rc = work_claim(db, arena, worker->name, now,
+		    now + worker->config->worker_lease * WHEN_SECOND, &wanted,
+		    &claimed);
 	db_pool_return(worker->pool, db);
-	if (rc != OK)
-		claim.count = 0;
-	for (i = 0; i < claim.count; i++)
-		give(worker, &claim.claimed[i]);
+	list = claimed.list;
+	for (i = 0; rc == OK && i < claimed.count; i++)
+		give(worker, &list[i]);
 	arena_free(arena);
-	return claim.count;
+	return rc == OK ? claimed.count : 0;
 }
 
 /* Where there is more to archive it goes on after the next claims. */
@@ -354,17 +381,19 @@ static void
 rest(struct worker *worker, bool full)
 {
 	struct arena *arena = arena_new();
+	struct id sated[WORK_EXCLUDED];
 	struct db *db;
 	int64_t patience = POLL, due = 0;
 
 	if (!full) {
+		find_sated(worker, sated);
 		db = db_pool_borrow(worker->pool);
-		if (work_next_due(db, arena, &due) == OK && due != 0 &&
+		if (work_next_due(db, arena, sated, &due) == OK && due != 0 &&
 		    due - when_now() < patience)
 			patience = due - when_now();
 		db_pool_return(worker->pool, db);
 	}
-	/* What is due and was not claimed is others' or sated accounts'. */
+	/* What is due and was not claimed is others'. */
 	if (patience < WHEN_SECOND / 100)
 		patience = WHEN_SECOND / 100;
 	wake_wait(full ? -1 : worker->wake, worker->freed, patience);

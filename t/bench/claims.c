@@ -1,7 +1,7 @@
 /*
  * How fast due work is claimed: processes that claim as parley-worker does
- * (what is due is looked for, and up to 32 pieces of it are claimed by
- * guarded updates in one transaction), beside producers that each insert one
+ * (what is due is looked for, and up to 32 pieces of it are claimed by one
+ * guarded update), beside producers that each insert one
  * due piece after another, a transaction each.  Nothing is performed.
  *
  *	claims CLAIMERS PRODUCERS SECONDS
@@ -35,7 +35,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BATCH 32 /* the most that run.c claims at once */
 #define LEASE (3600 * WHEN_SECOND)
 #define ACCOUNTS 16
 #define PROCESSES_MOST 100
@@ -47,12 +46,8 @@ struct tally {
 	int64_t claimed, taken, failed, inserted;
 };
 
-struct claim {
-	struct rows due;
-	int64_t claimed, taken;
-};
-
 struct load {
+	const char *name; /* of the process */
 	struct db *db;
 	struct tally *tally;
 	int64_t begin, end;
@@ -60,49 +55,32 @@ struct load {
 
 typedef void task(struct load *load);
 
-static enum outcome
-claim_within(struct db *db, void *context)
-{
-	struct claim *claim = context;
-	const struct work *due = claim->due.list;
-	size_t i = work_first(claim->due.count, BATCH);
-	int64_t lease = when_now() + LEASE;
-	struct work work;
-	enum outcome rc;
-
-	claim->claimed = claim->taken = 0;
-	for (; i < claim->due.count && claim->claimed < BATCH; i++) {
-		work = due[i];
-		rc = work_claim(db, "claims", lease, &work);
-		if (rc == OK)
-			claim->claimed++;
-		else if (rc == NOT_FOUND)
-			claim->taken++;
-		else
-			return rc;
-	}
-	return OK;
-}
-
 static void
 claim_some(struct load *load)
 {
-	const struct id nobody[WORK_EXCLUDED] = { { { 0 } } };
+	static const struct id nobody[WORK_EXCLUDED];
 	struct arena *arena = arena_new();
-	struct claim claim = { .claimed = 0 };
-	struct tx tx = { claim_within, NULL, &claim };
+	struct rows due, wanted, claimed = { 0 };
+	int64_t now = when_now();
+	size_t first;
 	enum outcome rc;
 
-	rc = work_due(load->db, arena, when_now(), nobody, WORK_SPREAD * BATCH,
-	    &claim.due);
-	if (rc == OK && claim.due.count > 0)
-		rc = tx_run(load->db, &tx);
-	if (rc == OK) {
-		load->tally->claimed += claim.claimed;
-		load->tally->taken += claim.taken;
-	} else {
-		load->tally->failed++;
+	rc = work_due(
+	    load->db, arena, now, nobody, WORK_SPREAD * WORK_CLAIMED, &due);
+	if (rc == OK && due.count > 0) {
+		first = work_first(due.count, WORK_CLAIMED);
+		wanted.list = (struct work *)due.list + first;
+		wanted.count = due.count - first < WORK_CLAIMED
+				   ? due.count - first
+				   : WORK_CLAIMED;
+		rc = work_claim(load->db, arena, load->name, now, now + LEASE,
+		    &wanted, &claimed);
+		load->tally->taken += (int64_t)(wanted.count - claimed.count);
 	}
+	if (rc == OK)
+		load->tally->claimed += (int64_t)claimed.count;
+	else
+		load->tally->failed++;
 	arena_free(arena);
 }
 
@@ -158,6 +136,7 @@ start(const struct config *config, struct load *load, task *run)
 		exit(EXIT_FAILURE);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 	arena = arena_new();
+	load->name = arena_format(arena, "claims:%ld", (long)getpid());
 	load->db = db_new(arena, config);
 	if (db_connect(load->db) != OK)
 		load->tally->failed++;

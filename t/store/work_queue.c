@@ -12,6 +12,9 @@
 #include "database.h"
 #include "tap.h"
 
+#include <string.h>
+#include <unistd.h>
+
 #define START INT64_C(1893456000000000) /* in 2030 */
 #define LEASE (START + 3600 * WHEN_SECOND)
 #define PIECES 60
@@ -72,13 +75,38 @@ is_at(const struct rows *rows, size_t n, const struct work *work)
 	return n < rows->count && id_equal(&list[n].id, &work->id);
 }
 
+/* How many of these it claims. */
+static int64_t
+claim(struct database *d, struct db *db, const char *worker, struct work *list,
+    size_t count)
+{
+	const struct rows wanted = { list, count };
+	struct rows rows;
+
+	must(work_claim(db, d->arena, worker, START, LEASE, &wanted, &rows));
+	if (rows.count > 0)
+		(void)memcpy(list, rows.list, rows.count * sizeof(*list));
+	return (int64_t)rows.count;
+}
+
+static struct work
+claimed_until(struct database *d, const struct work *work, const char *worker,
+    int64_t lease)
+{
+	struct work copy = *work;
+	const struct rows wanted = { &copy, 1 };
+	struct rows rows = { 0 };
+
+	must(work_claim(
+	    d->db, d->arena, worker, START + WHEN_DAY, lease, &wanted, &rows));
+	assert(rows.count == 1);
+	return *(const struct work *)rows.list;
+}
+
 static struct work
 claimed(struct database *d, const struct work *work)
 {
-	struct work copy = *work;
-
-	must(work_claim(d->db, "host:1", LEASE, &copy));
-	return copy;
+	return claimed_until(d, work, "host:1", LEASE);
 }
 
 static void
@@ -90,29 +118,25 @@ test_due(struct database *d)
 	int64_t moment = 1;
 
 	clear(d);
-	must(work_next_due(d->db, d->arena, &moment));
+	must(work_next_due(d->db, d->arena, nobody, &moment));
 	is_int(moment, 0, "while nothing waits, nothing will be due");
 	late = make_work(d, &d->account, START + 30);
 	early = make_work(d, &d->account, START + 10);
 	middle = make_work(d, &d->stranger, START + 20);
 	running = make_work(d, &d->account, START + 5);
-	must(work_next_due(d->db, d->arena, &moment));
+	must(work_next_due(d->db, d->arena, nobody, &moment));
 	is_int(moment, START + 5, "the next that is due is the earliest");
 	(void)claimed(d, &running);
-	must(work_next_due(d->db, d->arena, &moment));
+	must(work_next_due(d->db, d->arena, nobody, &moment));
 	is_int(moment, START + 10, "what runs does not wait");
 	rows = due_at(d, START + 20, nobody, 10);
 	is_int((int64_t)rows.count, 2, "what is due by then is found");
 	ok(is_at(&rows, 0, &early) && is_at(&rows, 1, &middle),
 	    "longest due first, of any account");
 	first = rows.list;
-	is_text(first->payload, "{\"n\":1}", "with its payload");
-	ok(first->kind == WORK_DELIVER && first->due == START + 10 &&
-		first->attempt == 0 &&
-		id_equal(&first->account_id, &d->account) &&
-		id_equal(&first->subject_id, &early.subject_id) &&
-		first->created_at == early.created_at,
-	    "and all that its performer needs");
+	ok(first->due == START + 10 &&
+		id_equal(&first->account_id, &d->account),
+	    "with its moment and its account");
 	rows = due_at(d, START + 30, nobody, 2);
 	ok(rows.count == 2 && is_at(&rows, 0, &early),
 	    "as many as are asked for, the earliest");
@@ -152,13 +176,18 @@ test_claim(struct database *d)
 	clear(d);
 	work = make_work(d, &d->account, START);
 	first = second = work;
-	is_outcome(work_claim(d->db, "host:1", LEASE, &first), OK,
-	    "what is due is claimed");
+	is_int(
+	    claim(d, d->db, "host:1", &first, 1), 1, "what is due is claimed");
 	is_int(first.attempt, 1, "for its first attempt");
 	is_int(first.state, WORK_RUNNING, "and runs");
-	is_outcome(work_claim(d->other, "host:2", LEASE, &second), NOT_FOUND,
-	    "by one worker alone");
-	is_int(second.attempt, 0, "the other has nothing");
+	is_text(first.payload, "{\"n\":1}", "with its payload");
+	ok(first.kind == WORK_DELIVER && first.due == START &&
+		id_equal(&first.account_id, &d->account) &&
+		id_equal(&first.subject_id, &work.subject_id) &&
+		first.created_at == work.created_at,
+	    "and all that its performer needs");
+	is_int(
+	    claim(d, d->other, "host:2", &second, 1), 0, "by one worker alone");
 	found = find(d, &work);
 	is_int(found.state, WORK_RUNNING, "the row says that it runs");
 	is_int(found.due, LEASE, "until the lease ends");
@@ -168,13 +197,41 @@ test_claim(struct database *d)
 	work = make_work(d, &d->account, START);
 	second = work;
 	must(work_move(d->db, &work.id, START + 7, "{\"n\":2}"));
-	is_outcome(work_claim(d->db, "host:1", LEASE, &second), NOT_FOUND,
-	    "what was moved since it was found is not claimed");
+	is_int(claim(d, d->db, "host:1", &second, 1), 0,
+	    "what was put off since it was found is not claimed");
 	is_int(find(d, &work).state, WORK_WAITING, "and waits");
 	must(work_stop(d->db, &work.id, "{}"));
-	second.due = START + 7;
-	is_outcome(work_claim(d->db, "host:1", LEASE, &second), NOT_FOUND,
+	second = work;
+	is_int(claim(d, d->db, "host:1", &second, 1), 0,
 	    "nor is what was stopped");
+}
+
+/* Their keys are in another order than their moments. */
+static void
+test_claim_many(struct database *d)
+{
+	struct work list[WORK_CLAIMED], mine, *found;
+	struct rows rows;
+	bool ordered = true;
+	int i;
+
+	clear(d);
+	for (i = 0; i < WORK_CLAIMED; i++)
+		(void)make_work(d, &d->account, START - i);
+	rows = due_at(d, START, nobody, WORK_CLAIMED);
+	(void)memcpy(list, rows.list, sizeof(list));
+	mine = list[7];
+	is_int(claim(d, d->other, "host:2", &mine, 1), 1,
+	    "when somebody else has one of many");
+	is_int(claim(d, d->db, "host:1", list, WORK_CLAIMED), WORK_CLAIMED - 1,
+	    "the others are claimed at once");
+	found = rows.list;
+	for (i = 0; i < WORK_CLAIMED - 1; i++)
+		ordered = ordered &&
+			  id_equal(&list[i].id, &found[i + (i >= 7)].id) &&
+			  list[i].due == found[i + (i >= 7)].due &&
+			  list[i].attempt == 1;
+	ok(ordered, "longest due first");
 }
 
 static enum outcome
@@ -182,20 +239,22 @@ child_claims(struct database *d, void *context)
 {
 	struct rows rows;
 	struct work *list;
-	size_t i;
+	int64_t i, count;
 
 	(void)context;
-	rows = due_at(d, START, nobody, 100);
-	list = rows.list;
-	for (i = 0; i < rows.count; i++) {
-		if (work_claim(d->db, "host:n", LEASE, &list[i]) != OK)
-			continue;
-		database_do(d->db,
-		    "INSERT INTO work_attempt VALUES (%s, %s, 1, 'claimed',"
-		    " NULL, NOW(6))",
-		    database_id(d->arena, &list[i].account_id),
-		    database_id(d->arena, &list[i].id));
-	}
+	do {
+		rows = due_at(d, START, nobody, WORK_CLAIMED);
+		list = rows.list;
+		count = claim(d, d->db,
+		    arena_format(d->arena, "host:%ld", (long)getpid()), list,
+		    rows.count);
+		for (i = 0; i < count; i++)
+			database_do(d->db,
+			    "INSERT INTO work_attempt VALUES (%s, %s, 1,"
+			    " 'claimed', NULL, NOW(6))",
+			    database_id(d->arena, &list[i].account_id),
+			    database_id(d->arena, &list[i].id));
+	} while (rows.count > 0);
 	return OK;
 }
 
@@ -250,7 +309,7 @@ test_take_back(struct database *d)
 	work = make_work(d, &d->account, START);
 	other = make_work(d, &d->account, START);
 	slow = claimed(d, &work);
-	must(work_claim(d->db, "host:2", LEASE + 10, &other));
+	other = claimed_until(d, &other, "host:2", LEASE + 10);
 	must(work_take_back(d->db, LEASE, &count));
 	is_int(count, 0, "within its lease nobody takes it back");
 	must(work_take_back(d->db, LEASE + 1, &count));
@@ -272,7 +331,7 @@ test_take_back(struct database *d)
 	    work_dead(d->db, &slow, "x"), NOT_FOUND, "nor that it is dead");
 	is_outcome(work_hand_back(d->db, &slow), NOT_FOUND, "nor hands back");
 	work = find(d, &work);
-	must(work_claim(d->db, "host:3", LEASE + 10, &work));
+	work = claimed_until(d, &work, "host:3", LEASE + 10);
 	is_outcome(work_done(d->db, &slow, NULL), NOT_FOUND,
 	    "also when another has it by then");
 	is_int(database_number(d->db, "SELECT COUNT(*) FROM work_attempt"), 0,
@@ -473,7 +532,7 @@ test_index(struct database *d)
 	(void)due_at(d, START, nobody, 10);
 	ok(database_reads(d->db) <= 20, "what is not due yet is not read");
 	database_watch(d->db);
-	must(work_next_due(d->db, d->arena, &moment));
+	must(work_next_due(d->db, d->arena, nobody, &moment));
 	ok(database_reads(d->db) <= 4, "nor to know when the next is due");
 	database_watch(d->db);
 	mine = claimed(d, &work);
@@ -497,6 +556,7 @@ main(void)
 	test_due(&d);
 	test_excluded(&d);
 	test_claim(&d);
+	test_claim_many(&d);
 	test_race(&d);
 	test_hand_back(&d);
 	test_take_back(&d);

@@ -3,6 +3,7 @@
 use v5.30;
 use warnings;
 
+use IO::Socket::INET ();
 use Parley::Fault qw(children hold);
 use Parley::Receiver;
 use Parley::Test;
@@ -188,7 +189,24 @@ subtest 'SIGTERM' => sub {
 	ok(!grep({ -d "/proc/$_" } @all), 'nobody is left');
 	$worker->again;
 	ok(is_over(silent()), 'it starts again over the old socket');
-	is($worker->stop, 0, 'and ends');
+};
+
+subtest 'SIGTERM with somebody who does not answer' => sub {
+	my $deaf = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
+	    Listen => 8) or die "listen: $!";
+	$parley->post('/v1/sms/number/update', { phone_number =>
+	    $parley->number, webhook => 'http://127.0.0.1:' . $deaf->sockport });
+	my $id = silent();
+	ok(is_over($id), 'comes while it is waited for');
+	my $call = $deaf->accept;
+	is($worker->stop, 0, 'it ends well all the same');
+	my $its = "FROM work WHERE kind = 'deliver' AND subject_id ="
+	    . " UNHEX(REPLACE('$id', '-', ''))";
+	is($parley->sql("SELECT state, worker, attempt, reason $its"),
+	    "waiting\tNULL\t1\tthe worker was told to end",
+	    'after the piece was handed back, which says why');
+	is($parley->sql("SELECT COUNT(*) $its AND due <= UTC_TIMESTAMP(6)"), 1,
+	    'for the next that looks');
 };
 
 done_testing;
