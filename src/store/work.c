@@ -29,13 +29,13 @@ static const struct stmt insert = {
 };
 
 static const struct stmt move = {
-	.sql = "UPDATE work"
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
 	       " SET due = ?, payload = ?, updated_at = ?"
 	       " WHERE id = ? AND state = 'waiting'",
 };
 
 static const struct stmt stop = {
-	.sql = "UPDATE work"
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
 	       " SET state = 'done', merge_key = NULL, result = ?,"
 	       " updated_at = ?"
 	       " WHERE id = ? AND state = 'waiting'",
@@ -66,11 +66,11 @@ static const struct stmt find = {
 
 /* In this order: attempts are found by their work. */
 static const struct stmt delete_subject[] = {
-	{ .sql = DELETE_ATTEMPTS("work") " AND w.state <> 'running'" },
+	{ .sql = DELETE_ATTEMPTS("work") " AND FIELD(w.state, 'running') = 0" },
 	{ .sql = DELETE_ATTEMPTS("work_done") },
 	{ .sql = "DELETE FROM work"
 		 " WHERE account_id = ? AND subject_id = ?"
-		 " AND state <> 'running'" },
+		 " AND FIELD(state, 'running') = 0" },
 	{ .sql = "DELETE FROM work_done"
 		 " WHERE account_id = ? AND subject_id = ?" },
 };

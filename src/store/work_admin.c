@@ -91,7 +91,7 @@ static const struct stmt lock = {
 };
 
 static const struct stmt wait_again = {
-	.sql = "UPDATE work"
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
 	       " SET state = 'waiting', due = ?, attempt = 0, worker = NULL,"
 	       " updated_at = ?"
 	       " WHERE id = ? AND state = 'dead'",
@@ -99,7 +99,7 @@ static const struct stmt wait_again = {
 
 static const struct stmt delete_work = {
 	.sql = "DELETE FROM work"
-	       " WHERE id = ? AND state IN ('dead', 'waiting')",
+	       " WHERE id = ? AND FIELD(state, 'dead', 'waiting') > 0",
 };
 
 static const struct stmt delete_attempts = {
