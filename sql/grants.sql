@@ -66,6 +66,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
 GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_api'@'localhost';
 
@@ -102,6 +106,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_worker'@'localhost';

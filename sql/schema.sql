@@ -70,6 +70,22 @@ CREATE TABLE `conversation` (
   `last_message_at` datetime(6) DEFAULT NULL,
   `timed_out_at` datetime(6) DEFAULT NULL,
   `ended_at` datetime(6) DEFAULT NULL,
+  `objective` mediumtext DEFAULT NULL,
+  `webhook` varchar(2048) DEFAULT NULL,
+  `disposition_ids` mediumtext DEFAULT NULL,
+  `citation_schema_ids` mediumtext DEFAULT NULL,
+  `turn_work_id` binary(16) DEFAULT NULL,
+  `turn_since` datetime(6) DEFAULT NULL,
+  `turn_discards` bigint(20) NOT NULL DEFAULT 0,
+  `user_seq` bigint(20) NOT NULL DEFAULT 0,
+  `user_at` datetime(6) DEFAULT NULL,
+  `agent_streak` bigint(20) NOT NULL DEFAULT 0,
+  `human_handoff_at` datetime(6) DEFAULT NULL,
+  `human_handoff_reason` text DEFAULT NULL,
+  `human_handoff_metadata` mediumtext DEFAULT NULL,
+  `human_handoff_webhook` varchar(2048) DEFAULT NULL,
+  `pathway_tags` mediumtext DEFAULT NULL,
+  `ended_by_client` tinyint(1) NOT NULL DEFAULT 0,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),
@@ -84,12 +100,13 @@ CREATE TABLE `delivery` (
   `conversation_id` binary(16) NOT NULL,
   `url` varchar(2048) NOT NULL,
   `kind` varchar(16) NOT NULL,
-  `document` mediumtext NOT NULL,
+  `document` mediumtext DEFAULT NULL,
   `work_id` binary(16) NOT NULL,
   `send_type` varchar(8) NOT NULL,
   `attempts` bigint(20) NOT NULL,
   `created_at` datetime(6) NOT NULL,
   `delivered_at` datetime(6) DEFAULT NULL,
+  `message_seq` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`id`),
   KEY `delivery_conversation` (`account_id`,`conversation_id`,`id`),
   CONSTRAINT `delivery_kind` CHECK (`kind` in ('message','status')),
@@ -148,6 +165,8 @@ CREATE TABLE `message` (
   `created_at` datetime(6) NOT NULL,
   `deleted_at` datetime(6) DEFAULT NULL,
   `leaving_at` datetime(6) DEFAULT NULL,
+  `media` mediumtext DEFAULT NULL,
+  `told_work_id` binary(16) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`conversation_id`,`seq`),
   UNIQUE KEY `message_carrier` (`account_id`,`carrier_message_id`),
   CONSTRAINT `message_sender` CHECK (`sender` in ('USER','AGENT','HUMAN')),
@@ -185,6 +204,10 @@ CREATE TABLE `number_config` (
   `max_segments` bigint(20) DEFAULT NULL,
   `help_message` text DEFAULT NULL,
   `updated_at` datetime(6) NOT NULL,
+  `human_mode` tinyint(1) NOT NULL DEFAULT 0,
+  `sends_per_second` double DEFAULT NULL,
+  `daily_messages` bigint(20) DEFAULT NULL,
+  `loop_guard` bigint(20) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`channel`,`number`),
   CONSTRAINT `number_config_channel` CHECK (`channel` in ('sms','whatsapp','imessage')),
   CONSTRAINT `number_config_timeout_action` CHECK (`timeout_action` in ('send_sms','end'))
@@ -197,6 +220,23 @@ CREATE TABLE `number_count` (
   `slot` bigint(20) NOT NULL,
   `conversations` bigint(20) NOT NULL,
   PRIMARY KEY (`account_id`,`channel`,`number`,`slot`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `number_pace` (
+  `account_id` binary(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `number` varchar(16) NOT NULL,
+  `next_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`channel`,`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `opt_out` (
+  `account_id` binary(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `agent_key` varchar(255) NOT NULL,
+  `user_key` varchar(255) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`channel`,`agent_key`,`user_key`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `outcome` (
@@ -265,6 +305,22 @@ CREATE TABLE `tool` (
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
   KEY `tool_name` (`account_id`,`name`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `turn` (
+  `account_id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `work_id` binary(16) NOT NULL,
+  `event` varchar(16) NOT NULL,
+  `outcome` varchar(16) NOT NULL,
+  `reason` text DEFAULT NULL,
+  `user_seq` bigint(20) NOT NULL,
+  `trace` mediumtext NOT NULL,
+  `started_at` datetime(6) NOT NULL,
+  `ended_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`conversation_id`,`id`),
+  CONSTRAINT `turn_outcome` CHECK (`outcome` in ('done','discarded','failed'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `webhook_secret` (

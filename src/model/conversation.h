@@ -51,6 +51,20 @@ struct conversation {
 	const char *metadata;      /* JSON object */
 	struct silence silence;    /* what it overrides of its number's */
 	struct id silence_work_id; /* the clock that runs; none: it stands */
+
+	/* What it overrides of its number's config; NULL: nothing. */
+	const char *objective;
+	const char *webhook;
+	const char *disposition_ids;     /* JSON array of texts */
+	const char *citation_schema_ids; /* JSON array of texts */
+
+	struct id turn_work_id; /* the turn that waits or runs; or none */
+	int64_t turn_since;     /* the burst that it answers began */
+	int64_t turn_discards;  /* turns thrown away since one was kept */
+	int64_t user_seq;       /* of the user's last message */
+	int64_t user_at;        /* when that came */
+	int64_t agent_streak;   /* agent's messages since the last pause */
+	bool ended_by_client;   /* the next text opens a new one */
 	int64_t last_seq;
 	int64_t cleared_seq; /* the agent does not see messages up to it */
 	int64_t message_count;
@@ -66,6 +80,7 @@ struct conversation {
 	int64_t human_handoff_at;
 	const char *human_handoff_reason;
 	const char *human_handoff_metadata; /* JSON object */
+	const char *human_handoff_webhook;
 };
 
 /* What a list shows of each, and what GET adds to it. */

@@ -93,13 +93,25 @@ static const struct field config_fields[] = {
 	    DEBOUNCE_MOST, .about = "The longest such wait of a burst." },
 	{ "quiet_hours", FIELD_TEXT, FIELD_NULLABLE, AT(quiet_hours),
 	    11, 11, .rule = &hours_rule,
-	    .about = "When the agent does not open a conversation, in the"
-	             " number's timezone: 21:00-08:00." },
+	    .about = "When nothing but replies is sent, in the user's zone"
+	             " (the variable timezone, else the number's):"
+	             " 21:00-08:00." },
 	{ "max_segments", FIELD_INTEGER, FIELD_NULLABLE, AT(max_segments),
 	    1, SEGMENTS_MOST, .about = "The longest text, in segments." },
 	{ "help_message", FIELD_TEXT, FIELD_NULLABLE | FIELD_NOT_BLANK,
 	    AT(help_message), 1, MESSAGE_MOST,
 	    .about = "The answer to HELP." },
+	{ "human_mode", FIELD_BOOLEAN, 0, AT(human_mode),
+	    .about = "People answer on this number, and no agent." },
+	{ "sends_per_second", FIELD_NUMBER, FIELD_NULLABLE | FIELD_ABOVE_LEAST,
+	    AT(sends_per_second), 0, 1000,
+	    .about = "The most that leave in a second; replies go first." },
+	{ "daily_messages", FIELD_INTEGER, FIELD_NULLABLE,
+	    AT(daily_messages), 1, 10000,
+	    .about = "The most that one user is sent in 24 hours." },
+	{ "loop_guard", FIELD_INTEGER, FIELD_NULLABLE, AT(loop_guard),
+	    1, 1000, .about = "After so many messages of the agent without a"
+	    " pause of a minute, a person takes over." },
 };
 /* clang-format on */
 
@@ -119,6 +131,7 @@ number_config_init(struct number_config *config)
 	config->restart_after_end_call = true;
 	config->debounce = 1;
 	config->debounce_max = 10;
+	config->loop_guard = 20;
 }
 
 enum outcome

@@ -45,6 +45,10 @@ struct number_config {
 	const char *quiet_hours;     /* "21:00-08:00" */
 	int64_t max_segments;        /* 0: no limit */
 	const char *help_message;
+	bool human_mode;         /* people answer, and no agent */
+	double sends_per_second; /* 0: no limit */
+	int64_t daily_messages;  /* to one user; 0: no limit */
+	int64_t loop_guard;      /* agent's messages without a pause */
 };
 
 extern const struct schema phone_number_schema;

@@ -6,6 +6,11 @@
 #include "model/channel.h"
 #include "store/conversation_columns.h"
 
+#define NAME(column, ...) ", " #column
+#define PLACE(column, ...) ", ?"
+#define SET(column, ...) ", " #column " = ?"
+#define BIND(column, macro, kind, member, value) , value
+
 static const struct column columns[] = { CONVERSATION_COLUMNS };
 
 #define SELECT_CONVERSATION "SELECT " CONVERSATION_NAMES " FROM conversation c"
@@ -38,26 +43,16 @@ static const struct stmt lock_pair = {
 };
 
 static const struct stmt insert = {
-	.sql = "INSERT INTO conversation (account_id, id, channel, agent_key,"
-	       " user_key, is_open, status, pathway_id, pathway_version,"
-	       " node_id, variables, metadata, time_out, timeout_message,"
-	       " warning_time, warning_message, silence_work_id, last_seq,"
-	       " cleared_seq, message_count, created_at, updated_at,"
-	       " last_message_at)"
-	       " VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	       " ?, ?, ?, ?, ?, ?)",
+	.sql =
+	    "INSERT INTO conversation (account_id, is_open" CONVERSATION_LIST(
+		NAME) ")"
+		      " VALUES (?, ?" CONVERSATION_LIST(PLACE) ")",
 };
 
 static const struct stmt save = {
 	.sql = "UPDATE conversation"
-	       " SET is_open = ?, status = ?, pathway_id = ?,"
-	       " pathway_version = ?, node_id = ?, variables = ?,"
-	       " metadata = ?, time_out = ?, timeout_message = ?,"
-	       " warning_time = ?, warning_message = ?,"
-	       " silence_work_id = ?, last_seq = ?, cleared_seq = ?,"
-	       " message_count = ?, updated_at = ?, last_message_at = ?,"
-	       " timed_out_at = ?, ended_at = ?"
-	       " WHERE account_id = ? AND id = ?",
+	       " SET is_open = ?" CONVERSATION_CHANGING(
+		   SET) " WHERE account_id = ? AND id = ?",
 };
 
 static const struct stmt delete = {
@@ -102,25 +97,18 @@ conversation_lock_pair(struct db *db, struct arena *arena,
 	    rows);
 }
 
+static struct value
+open_value(const struct conversation *c)
+{
+	return c->is_active ? value_integer(1) : value_null();
+}
+
 enum outcome
 conversation_insert(struct db *db, const struct conversation *c)
 {
 	return stmt_run(db, &insert,
-	    VALUES(value_id(&c->account_id), value_id(&c->id),
-		value_name(&channel_names, c->pair.channel),
-		value_text(c->pair.agent), value_text(c->pair.user),
-		value_name(&conversation_status_names, c->status),
-		value_text(c->position.pathway_id),
-		value_text(c->position.pathway_version),
-		value_text(c->position.node_id), value_text(c->variables),
-		value_text(c->metadata), value_seconds(c->silence.time_out),
-		value_text(c->silence.timeout_message),
-		value_seconds(c->silence.warning_time),
-		value_text(c->silence.warning_message),
-		value_id(&c->silence_work_id), value_integer(c->last_seq),
-		value_integer(c->cleared_seq), value_integer(c->message_count),
-		value_when(c->created_at), value_when(c->updated_at),
-		value_when(c->last_message_at)),
+	    VALUES(value_id(&c->account_id),
+		open_value(c) CONVERSATION_LIST(BIND)),
 	    NULL);
 }
 
@@ -128,19 +116,7 @@ enum outcome
 conversation_save(struct db *db, const struct conversation *c)
 {
 	return stmt_run(db, &save,
-	    VALUES(c->is_active ? value_integer(1) : value_null(),
-		value_name(&conversation_status_names, c->status),
-		value_text(c->position.pathway_id),
-		value_text(c->position.pathway_version),
-		value_text(c->position.node_id), value_text(c->variables),
-		value_text(c->metadata), value_seconds(c->silence.time_out),
-		value_text(c->silence.timeout_message),
-		value_seconds(c->silence.warning_time),
-		value_text(c->silence.warning_message),
-		value_id(&c->silence_work_id), value_integer(c->last_seq),
-		value_integer(c->cleared_seq), value_integer(c->message_count),
-		value_when(c->updated_at), value_when(c->last_message_at),
-		value_when(c->timed_out_at), value_when(c->ended_at),
+	    VALUES(open_value(c) CONVERSATION_CHANGING(BIND),
 		value_id(&c->account_id), value_id(&c->id)),
 	    NULL);
 }

@@ -1,43 +1,97 @@
 /*
- * The columns of a conversation, for the files that select them.
+ * The columns of a conversation, once: the statements that read and write
+ * one are made of these two lists.
+ *
+ * A row: the column, its kind, the member, and how the member is bound.  Two
+ * stand beside them: account_id comes first, and is_open is 1 or NULL.
  */
 #ifndef PARLEY_STORE_CONVERSATION_COLUMNS_H
 #define PARLEY_STORE_CONVERSATION_COLUMNS_H
 
-#define CONVERSATION_NAMES                                                     \
-	"c.id, c.account_id, c.channel, c.user_key, c.agent_key, c.is_open,"   \
-	" c.status, c.pathway_id, c.pathway_version, c.node_id, c.variables,"  \
-	" c.metadata, c.time_out, c.timeout_message, c.warning_time,"          \
-	" c.warning_message, c.silence_work_id, c.last_seq, c.cleared_seq,"    \
-	" c.message_count, c.created_at, c.updated_at, c.last_message_at,"     \
-	" c.timed_out_at, c.ended_at"
+/* clang-format off */
 
+/* What stays as it was when it was opened. */
+#define CONVERSATION_FIXED(X)                                                  \
+	X(id, COLUMN, ID, id, value_id(&c->id))                                \
+	X(channel, COLUMN_OF, &channel_names, pair.channel,                    \
+	    value_name(&channel_names, c->pair.channel))                       \
+	X(agent_key, COLUMN, TEXT, pair.agent, value_text(c->pair.agent))      \
+	X(user_key, COLUMN, TEXT, pair.user, value_text(c->pair.user))         \
+	X(created_at, COLUMN, WHEN, created_at, value_when(c->created_at))
+
+/* What can change. */
+#define CONVERSATION_CHANGING(X)                                               \
+	X(status, COLUMN_OF, &conversation_status_names, status,               \
+	    value_name(&conversation_status_names, c->status))                 \
+	X(pathway_id, COLUMN, TEXT, position.pathway_id,                       \
+	    value_text(c->position.pathway_id))                                \
+	X(pathway_version, COLUMN, TEXT, position.pathway_version,             \
+	    value_text(c->position.pathway_version))                           \
+	X(node_id, COLUMN, TEXT, position.node_id,                             \
+	    value_text(c->position.node_id))                                   \
+	X(variables, COLUMN, TEXT, variables, value_text(c->variables))        \
+	X(metadata, COLUMN, TEXT, metadata, value_text(c->metadata))           \
+	X(time_out, COLUMN, NUMBER, silence.time_out,                          \
+	    value_seconds(c->silence.time_out))                                \
+	X(timeout_message, COLUMN, TEXT, silence.timeout_message,              \
+	    value_text(c->silence.timeout_message))                            \
+	X(warning_time, COLUMN, NUMBER, silence.warning_time,                  \
+	    value_seconds(c->silence.warning_time))                            \
+	X(warning_message, COLUMN, TEXT, silence.warning_message,              \
+	    value_text(c->silence.warning_message))                            \
+	X(silence_work_id, COLUMN, ID, silence_work_id,                        \
+	    value_id(&c->silence_work_id))                                     \
+	X(objective, COLUMN, TEXT, objective, value_text(c->objective))        \
+	X(webhook, COLUMN, TEXT, webhook, value_text(c->webhook))              \
+	X(disposition_ids, COLUMN, TEXT, disposition_ids,                      \
+	    value_text(c->disposition_ids))                                    \
+	X(citation_schema_ids, COLUMN, TEXT, citation_schema_ids,              \
+	    value_text(c->citation_schema_ids))                                \
+	X(turn_work_id, COLUMN, ID, turn_work_id, value_id(&c->turn_work_id))  \
+	X(turn_since, COLUMN, WHEN, turn_since, value_when(c->turn_since))     \
+	X(turn_discards, COLUMN, INTEGER, turn_discards,                       \
+	    value_integer(c->turn_discards))                                   \
+	X(user_seq, COLUMN, INTEGER, user_seq, value_integer(c->user_seq))     \
+	X(user_at, COLUMN, WHEN, user_at, value_when(c->user_at))              \
+	X(agent_streak, COLUMN, INTEGER, agent_streak,                         \
+	    value_integer(c->agent_streak))                                    \
+	X(ended_by_client, COLUMN, BOOLEAN, ended_by_client,                   \
+	    value_integer(c->ended_by_client))                                 \
+	X(last_seq, COLUMN, INTEGER, last_seq, value_integer(c->last_seq))     \
+	X(cleared_seq, COLUMN, INTEGER, cleared_seq,                           \
+	    value_integer(c->cleared_seq))                                     \
+	X(message_count, COLUMN, INTEGER, message_count,                       \
+	    value_integer(c->message_count))                                   \
+	X(updated_at, COLUMN, WHEN, updated_at, value_when(c->updated_at))     \
+	X(last_message_at, COLUMN, WHEN, last_message_at,                      \
+	    value_when(c->last_message_at))                                    \
+	X(timed_out_at, COLUMN, WHEN, timed_out_at,                            \
+	    value_when(c->timed_out_at))                                       \
+	X(ended_at, COLUMN, WHEN, ended_at, value_when(c->ended_at))           \
+	X(pathway_tags, COLUMN, TEXT, pathway_tags,                            \
+	    value_text(c->pathway_tags))                                       \
+	X(human_handoff_at, COLUMN, WHEN, human_handoff_at,                    \
+	    value_when(c->human_handoff_at))                                   \
+	X(human_handoff_reason, COLUMN, TEXT, human_handoff_reason,            \
+	    value_text(c->human_handoff_reason))                               \
+	X(human_handoff_metadata, COLUMN, TEXT, human_handoff_metadata,        \
+	    value_text(c->human_handoff_metadata))                             \
+	X(human_handoff_webhook, COLUMN, TEXT, human_handoff_webhook,          \
+	    value_text(c->human_handoff_webhook))
+
+#define CONVERSATION_LIST(X) CONVERSATION_FIXED(X) CONVERSATION_CHANGING(X)
+
+#define CONVERSATION_NAME(column, ...) ", c." #column
+#define CONVERSATION_COLUMN(column, macro, kind, member, value)                \
+	, macro(kind, struct conversation, member)
+
+#define CONVERSATION_NAMES                                                     \
+	"c.account_id, c.is_open" CONVERSATION_LIST(CONVERSATION_NAME)
 #define CONVERSATION_COLUMNS                                                   \
-	COLUMN(ID, struct conversation, id),                                   \
-	    COLUMN(ID, struct conversation, account_id),                       \
-	    COLUMN_OF(&channel_names, struct conversation, pair.channel),      \
-	    COLUMN(TEXT, struct conversation, pair.user),                      \
-	    COLUMN(TEXT, struct conversation, pair.agent),                     \
-	    COLUMN(BOOLEAN, struct conversation, is_active),                   \
-	    COLUMN_OF(                                                         \
-		&conversation_status_names, struct conversation, status),      \
-	    COLUMN(TEXT, struct conversation, position.pathway_id),            \
-	    COLUMN(TEXT, struct conversation, position.pathway_version),       \
-	    COLUMN(TEXT, struct conversation, position.node_id),               \
-	    COLUMN(TEXT, struct conversation, variables),                      \
-	    COLUMN(TEXT, struct conversation, metadata),                       \
-	    COLUMN(NUMBER, struct conversation, silence.time_out),             \
-	    COLUMN(TEXT, struct conversation, silence.timeout_message),        \
-	    COLUMN(NUMBER, struct conversation, silence.warning_time),         \
-	    COLUMN(TEXT, struct conversation, silence.warning_message),        \
-	    COLUMN(ID, struct conversation, silence_work_id),                  \
-	    COLUMN(INTEGER, struct conversation, last_seq),                    \
-	    COLUMN(INTEGER, struct conversation, cleared_seq),                 \
-	    COLUMN(INTEGER, struct conversation, message_count),               \
-	    COLUMN(WHEN, struct conversation, created_at),                     \
-	    COLUMN(WHEN, struct conversation, updated_at),                     \
-	    COLUMN(WHEN, struct conversation, last_message_at),                \
-	    COLUMN(WHEN, struct conversation, timed_out_at),                   \
-	    COLUMN(WHEN, struct conversation, ended_at)
+	COLUMN(ID, struct conversation, account_id),                           \
+	COLUMN(BOOLEAN, struct conversation, is_active)                        \
+	CONVERSATION_LIST(CONVERSATION_COLUMN)
+
+/* clang-format on */
 
 #endif

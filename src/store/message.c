@@ -21,12 +21,14 @@ static const struct column columns[] = {
 	COLUMN(TEXT, struct message, error_code),
 	COLUMN(ID, struct message, work_id),
 	COLUMN(WHEN, struct message, created_at),
+	COLUMN(TEXT, struct message, media),
+	COLUMN(ID, struct message, told_work_id),
 };
 
 #define SELECT_MESSAGE                                                         \
 	"SELECT id, conversation_id, seq, sender, status, text, segments,"     \
-	" encoding, carrier_message_id, error_code, work_id, created_at"       \
-	" FROM message"
+	" encoding, carrier_message_id, error_code, work_id, created_at,"      \
+	" media, told_work_id FROM message"
 
 struct total {
 	int64_t count;
@@ -39,8 +41,9 @@ static const struct column total_columns[] = {
 static const struct stmt insert = {
 	.sql = "INSERT INTO message (account_id, conversation_id, seq, id,"
 	       " sender, status, text, segments, encoding,"
-	       " carrier_message_id, error_code, work_id, created_at)"
-	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       " carrier_message_id, error_code, work_id, created_at, media,"
+	       " told_work_id)"
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct stmt find_carrier = {
@@ -65,7 +68,8 @@ static const struct stmt list = {
 static const struct stmt list_pair = {
 	.sql = "SELECT m.id, m.conversation_id, m.seq, m.sender, m.status,"
 	       " m.text, m.segments, m.encoding, m.carrier_message_id,"
-	       " m.error_code, m.work_id, m.created_at"
+	       " m.error_code, m.work_id, m.created_at, m.media,"
+	       " m.told_work_id"
 	       " FROM conversation c"
 	       " JOIN message m ON m.account_id = c.account_id"
 	       "  AND m.conversation_id = c.id"
@@ -109,7 +113,8 @@ message_insert(
 		value_name(&encoding_names, message->encoding),
 		value_text(message->carrier_message_id),
 		value_text(message->error_code), value_id(&message->work_id),
-		value_when(message->created_at)),
+		value_when(message->created_at), value_text(message->media),
+		value_id(&message->told_work_id)),
 	    NULL);
 }
 

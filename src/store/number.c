@@ -25,7 +25,8 @@
 	" tools, temperature, pathway_id, pathway_version, start_node_id,"     \
 	" restart_after_end_call, timezone, summary_prompt, disposition_ids,"  \
 	" citation_schema_ids, ignore_keywords, debounce, debounce_max,"       \
-	" quiet_hours, max_segments, help_message"
+	" quiet_hours, max_segments, help_message, human_mode,"                \
+	" sends_per_second, daily_messages, loop_guard"
 
 static const struct column number_columns[] = {
 	COLUMN(TEXT, struct phone_number, number),
@@ -61,7 +62,11 @@ static const struct column number_columns[] = {
 	    COLUMN(NUMBER, type, base debounce_max),                           \
 	    COLUMN(TEXT, type, base quiet_hours),                              \
 	    COLUMN(INTEGER, type, base max_segments),                          \
-	    COLUMN(TEXT, type, base help_message)
+	    COLUMN(TEXT, type, base help_message),                             \
+	    COLUMN(BOOLEAN, type, base human_mode),                            \
+	    COLUMN(NUMBER, type, base sends_per_second),                       \
+	    COLUMN(INTEGER, type, base daily_messages),                        \
+	    COLUMN(INTEGER, type, base loop_guard)
 
 #define NOTHING
 static const struct column config_columns[] = {
@@ -163,7 +168,7 @@ static const struct stmt save_config = {
 	       " updated_at, " CONFIG_NAMES ")"
 	       " VALUES (?, ?, ?, ?,"
 	       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-	       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct stmt delete_config = {
@@ -284,6 +289,13 @@ number_silence_find(struct db *db, struct arena *arena,
 	    silence);
 }
 
+/* NULL: none. */
+static struct value
+value_limit(int64_t limit)
+{
+	return limit == 0 ? value_null() : value_integer(limit);
+}
+
 enum outcome
 number_config_save(struct db *db, const struct id *account, const char *number,
     int channel, const struct number_config *config)
@@ -312,9 +324,12 @@ number_config_save(struct db *db, const struct id *account, const char *number,
 		value_number(config->debounce),
 		value_number(config->debounce_max),
 		value_text(config->quiet_hours),
-		config->max_segments == 0 ? value_null()
-					  : value_integer(config->max_segments),
-		value_text(config->help_message)),
+		value_limit(config->max_segments),
+		value_text(config->help_message),
+		value_integer(config->human_mode),
+		value_seconds(config->sends_per_second),
+		value_limit(config->daily_messages),
+		value_limit(config->loop_guard)),
 	    NULL);
 }
 
