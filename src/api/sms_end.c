@@ -94,6 +94,7 @@ sms_conversation_end(struct call *call)
 	answer->message = "Conversation ended successfully";
 	call->witness = answer;
 	call->settled = is_ended;
+	answer->conversation.ended_by_client = true;
 	return thread_end(call->db, call->arena, &answer->conversation,
 	    CONVERSATION_ENDED,
 	    body->reason != NULL ? body->reason : "Conversation ended via API",

@@ -143,6 +143,16 @@ text_starts(const char *text, const char *prefix)
 }
 
 bool
+text_starts_nocase(const char *text, const char *prefix)
+{
+	while (*prefix != '\0' && lower(*text) == lower(*prefix)) {
+		text++;
+		prefix++;
+	}
+	return *prefix == '\0';
+}
+
+bool
 text_ends(const char *text, const char *suffix)
 {
 	size_t length = strlen(text), end = strlen(suffix);

@@ -31,6 +31,7 @@ bool text_equal(const char *a, const char *b);
 bool text_equal_nocase(const char *a, const char *b);
 
 bool text_starts(const char *text, const char *prefix);
+bool text_starts_nocase(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 
 /* A decimal integer: an optional minus sign, digits, nothing else.

@@ -97,3 +97,13 @@ conversation_redact(struct conversation *conversation)
 	conversation->human_handoff_reason = NULL;
 	conversation->human_handoff_metadata = NULL;
 }
+
+const char *
+conversation_webhook(
+    const struct conversation *conversation, const char *number)
+{
+	if (conversation->human_handoff_at != 0 &&
+	    conversation->human_handoff_webhook != NULL)
+		return conversation->human_handoff_webhook;
+	return conversation->webhook != NULL ? conversation->webhook : number;
+}

@@ -89,6 +89,11 @@ extern const struct schema conversation_schema;
 /* What PATCH shows. */
 extern const struct schema conversation_state_schema;
 
+/* Where the client is told of it: what a person who took over set, else what
+ * the conversation has, else `number`, its number's.  NULL: nowhere. */
+const char *conversation_webhook(
+    const struct conversation *conversation, const char *number);
+
 /* Without the words that were said and what was learnt from them: what a
  * key may see that lacks conversations:read_sensitive. */
 void conversation_redact(struct conversation *conversation);

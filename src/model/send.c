@@ -16,6 +16,7 @@ static const struct field fields[] = {
 	{ "message_id", FIELD_ID, FIELD_REQUIRED, AT(message_id) },
 	{ "seq", FIELD_INTEGER, FIELD_REQUIRED, AT(seq) },
 	{ "starts_clock", FIELD_BOOLEAN, FIELD_REQUIRED, AT(starts_clock) },
+	{ "is_notice", FIELD_BOOLEAN, 0, AT(is_notice) },
 };
 /* clang-format on */
 

@@ -14,6 +14,8 @@ struct send_order {
 	struct id message_id;
 	int64_t seq;       /* of the message in its conversation */
 	bool starts_clock; /* of the user's silence, once it has left */
+	bool is_notice;    /* the answer to STOP, START or HELP: it leaves
+	                    * at any hour, and to who opted out */
 };
 
 extern const struct schema send_order_schema;

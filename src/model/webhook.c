@@ -181,7 +181,7 @@ static const struct field delivery_fields[] = {
 static const struct field log_fields[] = {
 	{ "conversation_id", FIELD_ID, 0, DELIVERY_AT(conversation_id) },
 	{ "url", FIELD_TEXT, 0, DELIVERY_AT(url) },
-	{ "payload", FIELD_OBJECT, 0, DELIVERY_AT(document) },
+	{ "payload", FIELD_OBJECT, FIELD_NULLABLE, DELIVERY_AT(document) },
 	{ "created_at", FIELD_WHEN, 0, DELIVERY_AT(created_at) },
 	{ "user_id", FIELD_ID, 0, DELIVERY_AT(account_id),
 	    .about = "The account that owns it." },

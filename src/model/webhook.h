@@ -63,11 +63,12 @@ struct delivery {
 	struct id account_id;
 	struct id conversation_id;
 	const char *url;
-	int kind; /* enum webhook_kind */
-	const char *document;
-	struct id work_id; /* that delivers it, or did last */
-	int send_type;     /* enum send_type, of that work */
-	int64_t count;     /* of attempts */
+	int kind;             /* enum webhook_kind */
+	const char *document; /* NULL: not written yet, */
+	int64_t message_seq;  /* of the message of this seq */
+	struct id work_id;    /* that delivers it, or did last */
+	int send_type;        /* enum send_type, of that work */
+	int64_t count;        /* of attempts */
 	int64_t created_at;
 	int64_t delivered_at; /* 0: not, or not since it was sent again */
 	int state;            /* enum delivery_state */

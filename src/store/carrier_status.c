@@ -6,6 +6,9 @@
 #include "db/stmt.h"
 #include "model/message.h"
 #include "model/receipt.h"
+#include "store/work.h"
+
+#define NEWS (60 * WHEN_SECOND) /* of a message are waited for so long */
 
 static const struct column message_columns[] = {
 	COLUMN(ID, struct message, conversation_id),
@@ -13,6 +16,7 @@ static const struct column message_columns[] = {
 	COLUMN_OF(&message_status_names, struct message, status),
 	COLUMN(TEXT, struct message, carrier_message_id),
 	COLUMN(TEXT, struct message, error_code),
+	COLUMN(ID, struct message, told_work_id),
 };
 
 static const struct column receipt_columns[] = {
@@ -23,7 +27,7 @@ static const struct column receipt_columns[] = {
 
 static const struct stmt lock_by_carrier = {
 	.sql = "SELECT conversation_id, seq, status, carrier_message_id,"
-	       " error_code"
+	       " error_code, told_work_id"
 	       " FROM message"
 	       " WHERE account_id = ? AND carrier_message_id = ?"
 	       " FOR UPDATE",
@@ -32,7 +36,7 @@ static const struct stmt lock_by_carrier = {
 
 static const struct stmt lock_by_seq = {
 	.sql = "SELECT conversation_id, seq, status, carrier_message_id,"
-	       " error_code"
+	       " error_code, told_work_id"
 	       " FROM message"
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?"
 	       " AND id = ?"
@@ -84,17 +88,26 @@ rise(const struct receipt *receipt, int *status, const char **error_code)
 	return true;
 }
 
+/* The client is told as soon as it is known what became of the message, or
+ * after a while without further news. */
 static enum outcome
 write_message(
     struct db *db, const struct id *account, const struct message *message)
 {
-	return stmt_run(db, &put,
+	int64_t due = when_now();
+	enum outcome rc = stmt_run(db, &put,
 	    VALUES(value_text(message->carrier_message_id),
 		value_name(&message_status_names, message->status),
 		value_text(message->error_code), value_id(account),
 		value_id(&message->conversation_id),
 		value_integer(message->seq)),
 	    NULL);
+
+	if (rc != OK || id_is_none(&message->told_work_id))
+		return rc;
+	if (message->status < MESSAGE_DELIVERED)
+		due += NEWS;
+	return work_hasten(db, &message->told_work_id, due);
 }
 
 static enum outcome

@@ -42,6 +42,15 @@ static const struct stmt lock_pair = {
 	ROWS(columns, struct conversation),
 };
 
+static const struct stmt lock_last = {
+	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
+				   " AND agent_key = ? AND user_key = ?"
+				   " ORDER BY created_at DESC, id DESC"
+				   " LIMIT 1"
+				   " FOR UPDATE",
+	ROWS(columns, struct conversation),
+};
+
 static const struct stmt insert = {
 	.sql =
 	    "INSERT INTO conversation (account_id, is_open" CONVERSATION_LIST(
@@ -82,6 +91,17 @@ conversation_lock_open(struct db *db, struct arena *arena,
     struct conversation *conversation)
 {
 	return stmt_one(db, arena, &lock_open,
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user)),
+	    conversation);
+}
+
+enum outcome
+conversation_lock_last(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct conversation *conversation)
+{
+	return stmt_one(db, arena, &lock_last,
 	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
 		value_text(pair->agent), value_text(pair->user)),
 	    conversation);

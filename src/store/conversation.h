@@ -27,6 +27,11 @@ enum outcome conversation_lock_open(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,
     struct conversation *conversation) MUSTCHECK;
 
+/* The one of a pair that was opened last, open or not, locked.  NOT_FOUND. */
+enum outcome conversation_lock_last(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct conversation *conversation) MUSTCHECK;
+
 /* Inserts it.  CONFLICT: the pair has an open one by now. */
 enum outcome conversation_insert(
     struct db *db, const struct conversation *conversation) MUSTCHECK;

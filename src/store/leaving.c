@@ -2,11 +2,13 @@
 
 #include "store/leaving.h"
 
+#include "base/when.h"
 #include "db/stmt.h"
 #include "model/channel.h"
 #include "model/conversation.h"
 #include "model/send.h"
 #include "model/work.h"
+#include "store/work.h"
 
 #include <string.h>
 
@@ -18,6 +20,7 @@ static const struct column leaving_columns[] = {
 	COLUMN(TEXT, struct leaving, message.text),
 	COLUMN(WHEN, struct leaving, message.created_at),
 	COLUMN(WHEN, struct leaving, since),
+	COLUMN(ID, struct leaving, message.told_work_id),
 };
 
 static const struct column work_columns[] = {
@@ -28,7 +31,7 @@ static const struct column work_columns[] = {
 
 static const struct stmt lock = {
 	.sql = "SELECT id, conversation_id, seq, status, text, created_at,"
-	       " leaving_at"
+	       " leaving_at, told_work_id"
 	       " FROM message"
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?"
 	       " AND id = ?"
@@ -162,13 +165,18 @@ leaving_revive(struct db *db, const struct id *account,
 	    NULL);
 }
 
+/* The client is told that it did not leave. */
 enum outcome
 leaving_fail(struct db *db, const struct id *account,
     const struct message *message, const char *error_code)
 {
-	return stmt_run(db, &fail,
+	enum outcome rc = stmt_run(db, &fail,
 	    VALUES(value_text(error_code), value_id(account),
 		value_id(&message->conversation_id),
 		value_integer(message->seq)),
 	    NULL);
+
+	if (rc != OK || id_is_none(&message->told_work_id))
+		return rc;
+	return work_hasten(db, &message->told_work_id, when_now());
 }

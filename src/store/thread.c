@@ -12,6 +12,7 @@
 #include "store/conversation.h"
 #include "store/message.h"
 #include "store/number.h"
+#include "store/webhook.h"
 #include "store/work.h"
 
 #include <json-c/json.h>
@@ -37,7 +38,9 @@ thread_open(struct db *db, struct arena *arena, const struct id *account,
 	    conversation_lock_open(db, arena, account, pair, conversation);
 
 	thread->is_new = false;
+	thread->webhook = NULL;
 	if (rc == OK && restart) {
+		conversation->ended_by_client = true;
 		rc = thread_end(db, arena, conversation, CONVERSATION_INACTIVE,
 		    "a new conversation was asked for", &ignored);
 		if (rc == OK)
@@ -81,6 +84,26 @@ begin(struct thread *thread, struct message *message)
 		conversation->created_at = now;
 }
 
+/* What became of a message is known by then, or never. */
+#define KNOWN WHEN_DAY
+
+/* Nobody is told of what a client stored itself. */
+static enum outcome
+tell(struct db *db, struct arena *arena, const struct thread *thread,
+    struct message *message)
+{
+	const struct conversation *conversation = &thread->conversation;
+	const char *url = conversation_webhook(conversation, thread->webhook);
+	int64_t due = message->created_at;
+
+	if (url == NULL)
+		return OK;
+	if (message->status == MESSAGE_PENDING)
+		due += KNOWN;
+	return webhook_enqueue_message(db, arena, conversation, url,
+	    message->seq, due, &message->told_work_id);
+}
+
 /* Writes the conversation, the message and the count. */
 static enum outcome
 finish(
@@ -115,12 +138,15 @@ thread_end(struct db *db, struct arena *arena,
 		.due = when_now(),
 		.payload = note(arena, "reason", reason),
 	};
+	const char *stopped = note(arena, "stopped", "the conversation ended");
 	enum outcome rc = OK;
 
 	if (!id_is_none(&conversation->silence_work_id))
-		rc = work_stop(db, &conversation->silence_work_id,
-		    note(arena, "stopped", "the conversation ended"));
+		rc = work_stop(db, &conversation->silence_work_id, stopped);
+	if (rc == OK && !id_is_none(&conversation->turn_work_id))
+		rc = work_stop(db, &conversation->turn_work_id, stopped);
 	conversation->silence_work_id = (struct id){ 0 };
+	conversation->turn_work_id = (struct id){ 0 };
 	conversation->is_active = false;
 	conversation->status = status;
 	conversation->updated_at = conversation->ended_at = work.due;
@@ -234,9 +260,10 @@ set_clock(struct db *db, struct arena *arena, struct conversation *conversation,
 static enum outcome
 send_later(struct db *db, struct arena *arena,
     struct conversation *conversation, struct message *message,
-    bool starts_clock)
+    const struct saying *saying)
 {
-	struct send_order order = { message->id, message->seq, starts_clock };
+	struct send_order order = { message->id, message->seq,
+		saying->starts_clock, saying->is_notice };
 	struct work work = {
 		.id = id_new(),
 		.account_id = conversation->account_id,
@@ -250,7 +277,7 @@ send_later(struct db *db, struct arena *arena,
 	work.payload = json_text(arena,
 	    json_own(arena, field_write(arena, &send_order_schema, &order)));
 	message->work_id = work.id;
-	if (starts_clock)
+	if (saying->starts_clock)
 		rc = stop_clock(db, conversation,
 		    note(arena, "stopped", "the agent spoke"));
 	if (rc == OK || rc == NOT_FOUND)
@@ -273,19 +300,82 @@ thread_append(struct db *db, struct arena *arena, struct thread *thread,
 
 enum outcome
 thread_say(struct db *db, struct arena *arena, struct thread *thread,
-    const char *text, bool starts_clock, struct message *message)
+    const struct saying *saying, struct message *message)
 {
 	enum outcome rc;
 
 	*message = (struct message){
-		.sender = SENDER_AGENT,
+		.sender = (int)saying->sender,
 		.status = MESSAGE_PENDING,
-		.text = text,
+		.text = saying->text,
 	};
 	begin(thread, message);
-	rc =
-	    send_later(db, arena, &thread->conversation, message, starts_clock);
+	rc = send_later(db, arena, &thread->conversation, message, saying);
+	if (rc == OK)
+		rc = tell(db, arena, thread, message);
 	return rc == OK ? finish(db, thread, message) : rc;
+}
+
+enum outcome
+thread_hear(struct db *db, struct arena *arena, struct thread *thread,
+    struct message *message)
+{
+	struct conversation *conversation = &thread->conversation;
+	enum outcome rc;
+
+	begin(thread, message);
+	conversation->user_seq = message->seq;
+	conversation->user_at = message->created_at;
+	message->work_id = conversation->turn_work_id;
+	rc = stop_clock(
+	    db, conversation, note(arena, "stopped", stops[SENDER_USER]));
+	if (rc == OK || rc == NOT_FOUND)
+		rc = tell(db, arena, thread, message);
+	return rc == OK ? finish(db, thread, message) : rc;
+}
+
+/* Is it one that runs, and will look at what was said? */
+static enum outcome
+runs(
+    struct db *db, struct arena *arena, const struct conversation *conversation)
+{
+	struct work work;
+	enum outcome rc = work_find(db, arena, &conversation->account_id,
+	    &conversation->turn_work_id, &work);
+
+	if (rc != OK)
+		return rc;
+	return work.state == WORK_RUNNING || work.state == WORK_WAITING
+		   ? OK
+		   : NOT_FOUND;
+}
+
+enum outcome
+thread_ask_turn(struct db *db, struct arena *arena,
+    struct conversation *conversation, const char *event, int64_t due)
+{
+	const struct id *waiting = &conversation->turn_work_id;
+	struct work work = {
+		.id = id_new(),
+		.account_id = conversation->account_id,
+		.subject_id = conversation->id,
+		.kind = WORK_TURN,
+		.state = WORK_WAITING,
+		.due = due,
+		.payload = note(arena, "event", event),
+	};
+	enum outcome rc = NOT_FOUND;
+
+	if (!id_is_none(waiting))
+		rc = work_move(db, waiting, due, work.payload);
+	if (rc == NOT_FOUND && !id_is_none(waiting))
+		rc = runs(db, arena, conversation);
+	if (rc != NOT_FOUND)
+		return rc;
+	conversation->turn_work_id = work.id;
+	conversation->turn_since = when_now();
+	conversation->turn_discards = 0;
+	return work_insert(db, &work);
 }
 
 enum outcome

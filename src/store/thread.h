@@ -20,7 +20,17 @@ struct db;
 
 struct thread {
 	struct conversation conversation;
-	bool is_new; /* not in the store yet: thread_append writes it */
+	bool is_new; /* not in the store yet: the first message writes it */
+	const char *webhook; /* of the number: who is told of messages where
+	                      * the conversation says nothing else; or NULL */
+};
+
+/* What the agent, or a person in its place, is to say. */
+struct saying {
+	const char *text;
+	enum sender sender;
+	bool starts_clock; /* of the user's silence */
+	bool is_notice;    /* see struct send_order */
 };
 
 /*
@@ -46,15 +56,34 @@ enum outcome thread_append(struct db *db, struct arena *arena,
     struct message *message) MUSTCHECK;
 
 /*
- * Lets the agent say something: appends `text` as its message, pending, with
- * the work that sends it (kind `send`).  The clock stands until the carrier
- * has accepted it and thread_start_clock is called, which the work does when
- * `starts_clock`; else the clock is left as it is.  The conversation is
- * locked or new.
+ * Lets the agent say something: appends its message, pending, with the work
+ * that sends it (kind `send`), and the work that tells the client of it as
+ * soon as the carrier knows what became of it.  The clock stands until the
+ * carrier has accepted it and thread_start_clock is called, which the work
+ * does when `starts_clock`; else the clock is left as it is.  The
+ * conversation is locked or new.
  */
 enum outcome thread_say(struct db *db, struct arena *arena,
-    struct thread *thread, const char *text, bool starts_clock,
+    struct thread *thread, const struct saying *saying,
     struct message *message) MUSTCHECK;
+
+/*
+ * Lets a text of the user join that came through a carrier: stops the clock,
+ * and tells the client.  Whether the agent answers is for the caller.  The
+ * conversation is locked or new, and may have ended.  AGAIN as above.
+ */
+enum outcome thread_hear(struct db *db, struct arena *arena,
+    struct thread *thread, struct message *message) MUSTCHECK;
+
+/*
+ * Sees to it that the agent takes its turn at `due`: writes the work (kind
+ * `turn`), or where it waits already moves it.  One that is under way finds
+ * by itself that something was said.  The conversation is locked and not
+ * written.
+ */
+enum outcome thread_ask_turn(struct db *db, struct arena *arena,
+    struct conversation *conversation, const char *event,
+    int64_t due) MUSTCHECK;
 
 /*
  * Starts the clock of silence for message `seq`, if nobody has spoken since;

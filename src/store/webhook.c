@@ -36,6 +36,7 @@ static const struct column columns[] = {
 	COLUMN(WHEN, struct delivery, created_at),
 	COLUMN(WHEN, struct delivery, delivered_at),
 	COLUMN_OF(&delivery_state_names, struct delivery, state),
+	COLUMN(INTEGER, struct delivery, message_seq),
 };
 
 /* The state is what became of the work: it cannot differ from it. */
@@ -45,7 +46,7 @@ static const struct column columns[] = {
 	" d.delivered_at,"                                                     \
 	" CASE WHEN d.delivered_at IS NOT NULL THEN 'delivered'"               \
 	"  WHEN w.state IN ('waiting', 'running') THEN 'pending'"              \
-	"  ELSE 'failed' END"                                                  \
+	"  ELSE 'failed' END, d.message_seq"                                   \
 	" FROM delivery d"                                                     \
 	" LEFT JOIN work w ON w.id = d.work_id"
 
@@ -80,8 +81,15 @@ static const struct column total_columns[] = {
 
 static const struct stmt insert = {
 	.sql = "INSERT INTO delivery (account_id, id, conversation_id, url,"
-	       " kind, document, work_id, send_type, attempts, created_at)"
-	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+	       " kind, document, message_seq, work_id, send_type, attempts,"
+	       " created_at)"
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+};
+
+static const struct stmt compose = {
+	.sql = "UPDATE delivery"
+	       " SET document = ?"
+	       " WHERE account_id = ? AND id = ? AND document IS NULL",
 };
 
 static const struct stmt find = {
@@ -192,7 +200,8 @@ static const struct stmt delete_all = {
 };
 
 static enum outcome
-insert_work(struct db *db, struct arena *arena, const struct delivery *delivery)
+insert_work(struct db *db, struct arena *arena, const struct delivery *delivery,
+    int64_t due)
 {
 	struct deliver_order order = { delivery->id };
 	struct work work = {
@@ -201,7 +210,7 @@ insert_work(struct db *db, struct arena *arena, const struct delivery *delivery)
 		.subject_id = delivery->conversation_id,
 		.kind = WORK_DELIVER,
 		.state = WORK_WAITING,
-		.due = when_now(),
+		.due = due,
 		.payload = json_text(arena,
 		    json_own(arena,
 			field_write(arena, &deliver_order_schema, &order))),
@@ -210,36 +219,77 @@ insert_work(struct db *db, struct arena *arena, const struct delivery *delivery)
 	return work_insert(db, &work);
 }
 
+/* Gives it its ids. */
+static enum outcome
+enqueue(struct db *db, struct arena *arena,
+    const struct conversation *conversation, struct delivery *made, int64_t due)
+{
+	enum outcome rc;
+
+	made->id = id_new();
+	made->account_id = conversation->account_id;
+	made->conversation_id = conversation->id;
+	made->work_id = id_new();
+	rc = stmt_run(db, &insert,
+	    VALUES(value_id(&made->account_id), value_id(&made->id),
+		value_id(&made->conversation_id), value_text(made->url),
+		value_name(&webhook_kind_names, made->kind),
+		value_text(made->document),
+		made->message_seq != 0 ? value_integer(made->message_seq)
+				       : value_null(),
+		value_id(&made->work_id),
+		value_name(&send_type_names, SEND_SPAWN),
+		value_when(when_now())),
+	    NULL);
+	return rc == OK ? insert_work(db, arena, made, due) : rc;
+}
+
 enum outcome
 webhook_enqueue(struct db *db, struct arena *arena,
     const struct conversation *conversation, const char *url,
     const char *document, struct id *delivery)
 {
 	struct delivery made = {
-		.id = id_new(),
-		.account_id = conversation->account_id,
-		.conversation_id = conversation->id,
-		.work_id = id_new(),
+		.url = url,
+		.kind = (int)webhook_kind_of(document),
+		.document = document,
 	};
-	enum outcome rc;
+	enum outcome rc = OK;
 
-	if (url == NULL) {
-		*delivery = (struct id){ 0 };
-		return OK;
-	}
-	rc = stmt_run(db, &insert,
-	    VALUES(value_id(&made.account_id), value_id(&made.id),
-		value_id(&made.conversation_id), value_text(url),
-		value_name(&webhook_kind_names, (int)webhook_kind_of(document)),
-		value_text(document), value_id(&made.work_id),
-		value_name(&send_type_names, SEND_SPAWN),
-		value_when(when_now())),
-	    NULL);
-	if (rc == OK)
-		rc = insert_work(db, arena, &made);
+	if (url != NULL)
+		rc = enqueue(db, arena, conversation, &made, when_now());
 	if (rc == OK)
 		*delivery = made.id;
 	return rc;
+}
+
+enum outcome
+webhook_enqueue_message(struct db *db, struct arena *arena,
+    const struct conversation *conversation, const char *url, int64_t seq,
+    int64_t due, struct id *work)
+{
+	struct delivery made = {
+		.url = url,
+		.kind = WEBHOOK_MESSAGE,
+		.message_seq = seq,
+	};
+	enum outcome rc = enqueue(db, arena, conversation, &made, due);
+
+	if (rc == OK)
+		*work = made.work_id;
+	return rc;
+}
+
+enum outcome
+webhook_compose(struct db *db, const struct id *account, const struct id *id,
+    const char *document)
+{
+	int64_t found;
+	enum outcome rc = stmt_run(db, &compose,
+	    VALUES(value_text(document), value_id(account), value_id(id)),
+	    &found);
+
+	return rc == OK && found == 0 ? NOT_FOUND : rc;
 }
 
 enum outcome
@@ -386,7 +436,7 @@ webhook_resend(struct db *db, struct arena *arena, const struct id *account,
 			value_id(account), value_id(id)),
 		    NULL);
 	if (rc == OK)
-		rc = insert_work(db, arena, &delivery);
+		rc = insert_work(db, arena, &delivery, when_now());
 	if (rc == OK)
 		*work = delivery.work_id;
 	return rc;

@@ -35,6 +35,18 @@ enum outcome webhook_enqueue(struct db *db, struct arena *arena,
     const struct conversation *conversation, const char *url,
     const char *document, struct id *delivery) MUSTCHECK;
 
+/* The same of one message, by its seq, at `due`: the document is written
+ * when it is first sent (webhook_compose), with what is known by then.  The
+ * work's id.  Two round trips. */
+enum outcome webhook_enqueue_message(struct db *db, struct arena *arena,
+    const struct conversation *conversation, const char *url, int64_t seq,
+    int64_t due, struct id *work) MUSTCHECK;
+
+/* Writes the document of one that has none, for good.  NOT_FOUND: it has
+ * one by now, or is gone. */
+enum outcome webhook_compose(struct db *db, const struct id *account,
+    const struct id *id, const char *document) MUSTCHECK;
+
 /* One, without its attempts.  NOT_FOUND. */
 enum outcome webhook_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id,

@@ -34,6 +34,12 @@ static const struct stmt move = {
 	       " WHERE id = ? AND state = 'waiting'",
 };
 
+static const struct stmt hasten = {
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
+	       " SET due = LEAST(due, ?)"
+	       " WHERE id = ? AND state = 'waiting' AND attempt = 0",
+};
+
 static const struct stmt stop = {
 	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
 	       " SET state = 'done', merge_key = NULL, result = ?,"
@@ -100,6 +106,13 @@ work_move(struct db *db, const struct id *id, int64_t due, const char *payload)
 	    &found);
 
 	return rc == OK && found == 0 ? NOT_FOUND : rc;
+}
+
+enum outcome
+work_hasten(struct db *db, const struct id *id, int64_t moment)
+{
+	return stmt_run(
+	    db, &hasten, VALUES(value_when(moment), value_id(id)), NULL);
 }
 
 enum outcome

@@ -18,6 +18,11 @@ enum outcome work_insert(struct db *db, struct work *work) MUSTCHECK;
 enum outcome work_move(struct db *db, const struct id *id, int64_t due,
     const char *payload) MUSTCHECK;
 
+/* Lets one that waits for its first try be due at `due`, if it would be
+ * later.  Does nothing to any other. */
+enum outcome work_hasten(
+    struct db *db, const struct id *id, int64_t due) MUSTCHECK;
+
 /* Ends a waiting piece of work that is no longer wanted; `result` says why.
  * Does nothing to one that no longer waits: it finds out by itself. */
 enum outcome work_stop(

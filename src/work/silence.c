@@ -73,8 +73,9 @@ warn(struct db *db, struct job *job, struct thread *thread,
 		return rc;
 	if (!says)
 		return conversation_save(db, conversation);
-	return thread_say(
-	    db, job->arena, thread, silence->warning_message, false, &message);
+	return thread_say(db, job->arena, thread,
+	    &(struct saying){ silence->warning_message, SENDER_AGENT },
+	    &message);
 }
 
 static enum outcome
@@ -92,7 +93,8 @@ time_out(struct db *db, struct job *job, struct thread *thread,
 	if (config->timeout_action != TIMEOUT_END &&
 	    silence->timeout_message != NULL)
 		rc = thread_say(db, job->arena, thread,
-		    silence->timeout_message, false, &message);
+		    &(struct saying){ silence->timeout_message, SENDER_AGENT },
+		    &message);
 	if (rc == OK)
 		rc = thread_end(db, job->arena, conversation,
 		    CONVERSATION_TIMEOUT, "the user was silent", &ignored);
@@ -126,6 +128,7 @@ strike(struct db *db, struct job *job)
 	if (rc != OK)
 		return rc;
 	silence = silence_over(&thread.conversation.silence, &config.silence);
+	thread.webhook = config.webhook;
 	if (clock->stage == SILENCE_WARNING)
 		return warn(db, job, &thread, &silence);
 	return time_out(db, job, &thread, &silence, &config);

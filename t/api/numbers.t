@@ -69,6 +69,10 @@ my %initial = (
 	quiet_hours => undef,
 	max_segments => undef,
 	help_message => undef,
+	human_mode => $false,
+	sends_per_second => undef,
+	daily_messages => undef,
+	loop_guard => 20,
 );
 my $list = $parley->get('/v1/sms/numbers');
 is($list->status, 200, 'numbers are listed');
@@ -111,6 +115,10 @@ my %takes = (
 	quiet_hours => [ '21:00-08:00', '00:00-23:59', undef ],
 	max_segments => [ 1, 50, undef ],
 	help_message => [ 'Call us', undef ],
+	human_mode => [ $true, $false ],
+	sends_per_second => [ 0.5, 1000, undef ],
+	daily_messages => [ 1, 10000, undef ],
+	loop_guard => [ 1, 1000, undef ],
 );
 is_deeply([ sort keys %takes ], [ sort keys %initial ],
     'every field is tried');
@@ -166,6 +174,8 @@ my %types = (
 	ignore_keywords => 'null', debounce => 'number integer',
 	debounce_max => 'number integer', quiet_hours => 'null',
 	max_segments => 'null integer', help_message => 'null text',
+	human_mode => 'true', sends_per_second => 'null number integer',
+	daily_messages => 'null integer', loop_guard => 'null integer',
 );
 for my $field (sort keys %types) {
 	my %fine = map { $_ => 1 } split ' ', $types{$field};
@@ -199,6 +209,9 @@ my @bad = (
 	(map { [ quiet_hours => $_ ] } '', '21:00', '21:00-24:00',
 	    '9:00-10:00', '21:60-08:00', '21:00 08:00'),
 	(map { [ max_segments => $_ ] } 0, -1, 51),
+	(map { [ sends_per_second => $_ ] } 0, -1, 1000.5),
+	(map { [ daily_messages => $_ ] } 0, 10001),
+	(map { [ loop_guard => $_ ] } 0, 1001),
 	(map { [ tools => $_ ] } [ (1) x 2 ], [ '' ]),
 	[ ignore_keywords => [ (' ') ] ], [ ignore_keywords => [ 'x' x 256 ] ],
 	[ ignore_keywords => [ ('x') x 101 ] ],
