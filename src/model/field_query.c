@@ -36,16 +36,21 @@ static enum outcome
 fill(struct reader *reader, const struct schema *schema,
     const char *const *pairs, struct json_object *object)
 {
+	const struct field *field;
 	enum outcome rc = OK;
 
 	for (; pairs[0] != NULL; pairs += 2) {
+		field = find_field(schema, pairs[0]);
+		/* Where nobody asks what else there is, it may be repeated. */
+		if (field == NULL && reader->warnings == NULL)
+			continue;
 		if (json_object_object_get_ex(object, pairs[0], NULL))
 			rc = fault_add(reader->faults,
 			    &reasons[INVALID_PARAMETER],
 			    field_path(reader->arena, "", pairs[0]),
 			    "a query parameter is given twice");
-		(void)json_object_object_add(object, pairs[0],
-		    query_value(find_field(schema, pairs[0]), pairs[1]));
+		(void)json_object_object_add(
+		    object, pairs[0], query_value(field, pairs[1]));
 	}
 	return rc;
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/perl
-# POST /v1/hooks/twilio/status: what Twilio reports of a message, signed; in
-# any order, more than once, and before its id is known.
+# POST /v1/hooks/twilio/status: what Twilio reports of a message, signed by
+# its own library; in any order, more than once, and before its id is known.
 use v5.30;
 use utf8;
 use warnings;
 
-use Digest::SHA qw(hmac_sha1_base64);
 use Encode qw(encode);
 use Parley::Test;
+use Parley::Twilio qw(official);
 
 use constant {
 	PATH => '/v1/hooks/twilio/status',
@@ -19,22 +19,27 @@ my $parley = Parley::Test->new(environment =>
     { PARLEY_HTTP_PUBLIC_URL => BASE . '/' });
 my $stranger = $parley->another_account;
 
-# As the provider's documents say, and its vector.
+# A list is a parameter that is repeated.
 sub sign {
 	my ($token, $url, %form) = @_;
-	return hmac_sha1_base64(encode('UTF-8', join '', $url,
-	    map { $_ . $form{$_} } sort keys %form), $token) . '=';
+	return official({ do => 'sign', token => $token, url => $url,
+	    form => \%form });
 }
 is(sign('12345', 'https://mycompany.com/myapp.php?foo=1&bar=2',
     CallSid => 'CA1234567890ABCDE', Caller => '+14158675309',
     Digits => '1234', From => '+14158675309', To => '+18005551212'),
     'RSOYDt4T1cUTdK1PDd93/VVr8B8=', 'this test signs as they do');
 
+sub escape {
+	return encode('UTF-8', $_[0]) =~
+	    s/([^A-Za-z0-9._-])/sprintf '%%%02X', ord $1/ger;
+}
+
 sub form {
 	my (%form) = @_;
-	return join '&', map { encode('UTF-8', $form{$_}) =~
-	    s/([^A-Za-z0-9._-])/sprintf '%%%02X', ord $1/ger =~ s/^/$_=/r }
-	    sort keys %form;
+	return join '&', map { my $name = $_; map { escape($name) . '='
+	    . escape($_) } ref $form{$name} ? @{ $form{$name} } :
+	    $form{$name} } sort keys %form;
 }
 
 my %report = (AccountSid => 'AC0123', MessageSid => 'SM1',
@@ -104,6 +109,42 @@ is(report({ MessageStatus => 'read' }, query => '?foo=1&bar=2')->status, 200,
 is(shown($talk), 'read', 'and the status comes');
 is(report({ MessageStatus => 'read' }, url => BASE . ':443' . PATH)->status,
     200, 'the port may stand in what they sign');
+
+# --- What they sign, as their library does.
+
+for my $case ([ 'an empty value' => { Empty => '' } ],
+    [ 'a value that is no ASCII' => { Body => "Grüße\r\n\t🦜 \x{2028}" } ],
+    [ 'a name that is no ASCII' => { 'Größe &=+%' => '1' } ],
+    [ 'names that begin alike' => { A => 'BC', AB => 'C', a => '0',
+	'A-' => '1' } ],
+    [ 'a parameter that is repeated' => { Media => [ qw(b c a) ] } ],
+    [ 'one that is repeated with the same value' =>
+	{ Media => [ qw(b a b a b) ] } ],
+    [ 'one that is repeated with an empty value' =>
+	{ Media => [ 'a', '', 'aa', '' ] } ],
+    [ 'one that is repeated without ASCII' =>
+	{ Media => [ 'ü', 'z', 'é', 'Z', '🦜', 'é' ] } ],
+    [ 'a query' => {}, '?foo=1&bar=2' ],
+    [ 'a query with escapes' => {}, '?a=%C3%BC%2F+b&c=%27' ],
+    [ 'a query with what is repeated' => { a => [ 2, 1 ] }, '?a=2&a=1' ],
+    [ 'a query and a form' => { Body => 'ü' }, '?a[]=1;b=~(*)!' ]) {
+	my ($what, $form, $query) = @$case;
+	is(report({ MessageSid => 'SMother', %$form }, query => $query)
+	    ->status, 200, "$what is signed as we read it");
+	is(report({ MessageSid => 'SMother', %$form }, query => $query,
+	    content => form(%report, MessageSid => 'SMother', %$form,
+	    Another => '1'))->status, 403, '... and nothing beside it');
+}
+my %twice = (%report, MessageSid => 'SMother', Media => [ qw(a b) ]);
+is(report({}, content => form(%twice, Media => [ qw(b a a) ]),
+    signature => sign(TOKEN, BASE . PATH, %twice))->status, 200,
+    'neither the order nor the count of what is repeated is signed');
+is(report({}, content => form(%twice, Media => [ qw(ab) ]),
+    signature => sign(TOKEN, BASE . PATH, %twice))->status, 403,
+    'but where one value ends is');
+
+is(report({ MessageSid => [ qw(SMother SMother) ] })->faults,
+    'INVALID_PARAMETER /MessageSid', 'what we read may not be repeated');
 
 # --- Who does not sign.
 
@@ -251,10 +292,12 @@ is_deeply([ $parley->rows('SELECT status FROM receipt WHERE'
 $talk = leave('SMrace', 'queued');
 my @children;
 for my $word (qw(sent delivered queued sent read delivered)) {
+	my %form = (MessageSid => 'SMrace', MessageStatus => $word);
+	my $signature = sign(TOKEN, BASE . PATH, %report, %form);
 	my $child = fork // die "fork: $!";
 	if ($child == 0) {
-		my $status = eval { report({ MessageSid => 'SMrace',
-		    MessageStatus => $word })->status } // 0;
+		my $status = eval { report(\%form, signature => $signature)
+		    ->status } // 0;
 		require POSIX;
 		POSIX::_exit($status == 200 ? 0 : 1);
 	}

@@ -216,6 +216,31 @@ $user = $parley->conversation($id)->{user_number};
 $parley->create(user_number => $user);
 is(clock($id), 'none', 'an answer to the warning stops the clock');
 
+# --- What holds when it strikes.
+
+settings(time_out => 600, timeout_message => 'Bye');
+($id, $clock) = spoken();
+settings(time_out => 600, timeout_message => 'Farewell');
+strike($clock);
+is(texts(timed_out($id)), 'Hello|Farewell',
+    'what is said is what is set when the clock strikes');
+($id, $clock) = spoken(timeout_message => 'Our own');
+strike($clock);
+is(texts(timed_out($id)), 'Hello|Our own',
+    'unless the conversation has words of its own');
+settings(time_out => 600, warning_time => 200, warning_message => 'Still on?');
+($id, $clock) = spoken();
+settings(time_out => 300, warning_time => 200, warning_message => 'Still on?');
+strike($clock);
+ended($clock);
+ok(wait_until(PATIENCE, sub { ($parley->conversation($id)->{messages}[1]{status}
+    // '') eq 'delivered' }), 'a warning leaves');
+is($parley->sql('SELECT JSON_VALUE(w.payload, "$.stage"), ABS(TIMESTAMPDIFF('
+    . 'MICROSECOND, m.created_at, w.due) / 1e6 - 300) < 0.001 FROM work w'
+    . ' JOIN conversation c ON c.silence_work_id = w.id JOIN message m'
+    . ' ON m.conversation_id = c.id AND m.seq = 1 WHERE c.id = ' . row($id)),
+    "timeout\t1", 'which starts no clock anew, and the end is as set by then');
+
 # --- Late clocks.
 
 settings(time_out => 600);

@@ -16,11 +16,11 @@ use warnings;
 
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(converse say_also uuid work);
+our @EXPORT_OK = qw(converse piece say_also uuid work);
 
 # For uuid: what is counted.
 my %kinds = (conversation => 1, message => 2, silence => 3, send => 4,
-    deliver => 5, delivery => 6);
+    deliver => 5, delivery => 6, close => 7);
 
 # The n-th id of a kind, as text; SQL.
 sub uuid {
@@ -81,20 +81,63 @@ sub say_also {
 		END
 }
 
-# A piece of work for each.  kind, due, payload; offset => to its id.
+# A piece of work for each.  kind, due, payload; offset => to its id; attempt
+# => how often it was taken up.
 sub work {
 	my ($test, $client, $first, $last, %of) = @_;
 	my $account = account($client);
 	my $conversation = id('conversation');
 	my $work = id($of{kind}, '(n + ' . ($of{offset} // 0) . ')');
+	my $attempt = $of{attempt} // 0;
 	$test->sql(<<~"END");
 		INSERT INTO work (id, account_id, subject_id, kind, state, due,
 		  attempt, payload, created_at, updated_at)
 		SELECT $work, $account, $conversation, '$of{kind}', 'waiting',
-		  $of{due}, 0, $of{payload}, UTC_TIMESTAMP(6),
+		  $of{due}, $attempt, $of{payload}, UTC_TIMESTAMP(6),
 		  UTC_TIMESTAMP(6)
 		FROM (SELECT seq AS n FROM seq_${first}_to_$last) s
 		END
+}
+
+# In which words each kind is ordered.
+my %payloads = (
+    silence => q('{"seq":1,"stage":"timeout"}'),
+    send => 'CONCAT(\'{"message_id":"\', ' . uuid('message')
+	. ', \'","seq":1,"starts_clock":false}\')',
+    close => q('{"reason":null}'),
+    deliver => 'CONCAT(\'{"delivery_id":"\', ' . uuid('delivery')
+	. ', \'"}\')',
+);
+
+# The n-th conversation, of which nothing is to be done but one piece of this
+# kind, now.  Options: number, as above; url => where a delivery goes; SQL of
+# other values for the work: due, attempt, payload.  Returns { kind, id,
+# conversation, payload }: ids as they stand in X'', and what is to be done,
+# in SQL.
+sub piece {
+	my ($test, $client, $n, $kind, %of) = @_;
+	my ($id, $conversation, $delivery) = split /\n/, $test->sql(join ';',
+	    map { 'SELECT HEX(' . id($_, $n) . ')' } $kind,
+	    qw(conversation delivery));
+	my $payload = $payloads{$kind} =~ s/\bn\b/$n/gr;
+	converse($test, $client, $n, $n, %of,
+	    status => $kind eq 'send' ? 'pending' : 'sent');
+	# Without its end there would be a clock that runs beside it.
+	$test->sql("UPDATE conversation SET is_open = NULL, status = 'ended',"
+	    . ' silence_work_id = NULL, ended_at = UTC_TIMESTAMP(6)'
+	    . " WHERE id = X'$conversation'") if $kind ne 'silence';
+	$test->sql(<<~"END") if $kind eq 'deliver';
+		INSERT INTO delivery (account_id, id, conversation_id, url,
+		  kind, document, work_id, send_type, attempts, created_at)
+		SELECT account_id, X'$delivery', id, '$of{url}', 'status',
+		  '{"type":"status"}', X'$id', 'spawn', 0, UTC_TIMESTAMP(6)
+		FROM conversation WHERE id = X'$conversation'
+		END
+	work($test, $client, $n, $n, kind => $kind,
+	    due => $of{due} // 'UTC_TIMESTAMP(6)', attempt => $of{attempt},
+	    payload => $of{payload} // $payload);
+	return { kind => $kind, id => $id, conversation => $conversation,
+	    payload => $payload };
 }
 
 1;

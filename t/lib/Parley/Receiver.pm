@@ -11,7 +11,8 @@
 #
 # Each request takes the next answer of those that were ordered; when none
 # is left it is 200.  An answer is a status, or a status and one header:
-# "302 Location: http://127.0.0.1:9/".
+# "302 Location: http://127.0.0.1:9/"; or "hang", and nothing is said until
+# $receiver->go, when it is 200.
 package Parley::Receiver;
 
 use v5.30;
@@ -34,6 +35,7 @@ sub new {
 		record => "$directory/record",
 		plan => "$directory/plan",
 		owner => $$,
+		hanging => [],
 	}, $class;
 	append($self->{$_}, '') for qw(record plan);
 	$self->{listener} = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
@@ -57,12 +59,15 @@ sub answer {
 	return;
 }
 
+# All that hang are answered.
+sub go { return kill 'USR1', $_[0]{pid} }
+
 # What came, in order: { method, path, headers, body, document, at }.  The
 # names of headers are small.
 sub requests {
 	my ($self) = @_;
 	open my $file, '<', $self->{record} or croak "$self->{record}: $!";
-	flock $file, LOCK_SH or croak "$self->{record}: $!";
+	lock_file($file, LOCK_SH);
 	return map { $json->decode($_) } readline $file;
 }
 
@@ -91,6 +96,9 @@ sub serve {
 		alarm 1;
 	};
 	alarm 1;
+	local $SIG{USR1} = sub {
+		say_status($_, 200) for splice @{ $self->{hanging} };
+	};
 	for (;;) {
 		my $client = $self->{listener}->accept or next;
 		eval { $self->take($client) };
@@ -116,6 +124,13 @@ sub take {
 	    path => $path, headers => \%headers, body => $body, at => time,
 	    document => eval { $json->decode($body) } }) . "\n");
 	my ($status, $header) = split / /, $self->next_answer, 2;
+	return push @{ $self->{hanging} }, $client if $status eq 'hang';
+	say_status($client, $status, $header);
+	return;
+}
+
+sub say_status {
+	my ($client, $status, $header) = @_;
 	$client->print("HTTP/1.1 $status Said\r\n",
 	    defined $header ? "$header\r\n" : '',
 	    "Connection: close\r\nContent-Length: 2\r\n\r\nok");
@@ -126,7 +141,7 @@ sub take {
 sub next_answer {
 	my ($self) = @_;
 	open my $file, '+<', $self->{plan} or croak "$self->{plan}: $!";
-	flock $file, LOCK_EX or croak "$self->{plan}: $!";
+	lock_file($file, LOCK_EX);
 	my ($next, @rest) = readline $file;
 	seek $file, 0, SEEK_SET;
 	truncate $file, 0 or croak "$self->{plan}: $!";
@@ -136,10 +151,19 @@ sub next_answer {
 	return $next;
 }
 
+# The one who looks for its parent interrupts.
+sub lock_file {
+	my ($file, $how) = @_;
+	until (flock $file, $how) {
+		croak "flock: $!" unless $!{EINTR};
+	}
+	return;
+}
+
 sub append {
 	my ($path, $text) = @_;
 	open my $file, '>>', $path or croak "$path: $!";
-	flock $file, LOCK_EX or croak "$path: $!";
+	lock_file($file, LOCK_EX);
 	print $file $text;
 	close $file or croak "$path: $!";
 	return;

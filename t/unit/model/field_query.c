@@ -74,13 +74,14 @@ static const struct {
 static void
 test_bad(struct arena *arena)
 {
-	struct faults faults;
-	struct reader reader = { .arena = arena, .faults = &faults };
+	struct faults faults, warnings;
+	struct reader reader = { arena, &faults, &warnings, NULL };
 	struct query query = { 0 };
 	size_t i;
 
 	for (i = 0; i < COUNT(bad); i++) {
 		faults_init(&faults, arena);
+		faults_init(&warnings, arena);
 		is_int(field_read_query(&reader, &schema, bad[i].pairs, &query),
 		    INVALID, "%s", bad[i].name);
 		is_int((int64_t)faults.count, 1, "which is one fault");
@@ -137,6 +138,25 @@ test_unknown(struct arena *arena)
 	    "with the nearest that is known");
 }
 
+/* As a provider's form is read, which may have anything in it. */
+static void
+test_unasked(struct arena *arena)
+{
+	static const char *const unknown[] = { "Media", "a", "page", "2",
+		"Media", "b", NULL };
+	static const char *const known[] = { "page", "2", "page", "2", NULL };
+	struct faults faults;
+	struct reader reader = { .arena = arena, .faults = &faults };
+	struct query query = { 0 };
+
+	faults_init(&faults, arena);
+	is_int(field_read_query(&reader, &schema, unknown, &query), OK,
+	    "where nobody asks for them unknown names may be repeated");
+	is_int(query.page.page, 2, "beside what is known");
+	is_int(field_read_query(&reader, &schema, known, &query), INVALID,
+	    "which may not");
+}
+
 /* Faults that were there before are another reading's. */
 static void
 test_faults_before(struct arena *arena)
@@ -161,6 +181,7 @@ main(void)
 	test_bad(arena);
 	test_good(arena);
 	test_unknown(arena);
+	test_unasked(arena);
 	test_faults_before(arena);
 	arena_free(arena);
 	return done();

@@ -1,0 +1,81 @@
+#!/usr/bin/perl
+# The carrier of the tests speaks what Twilio's own library understands: so
+# what Parley is shown to do with it, it does with Twilio.
+use v5.30;
+use utf8;
+use warnings;
+
+use Parley::Twilio qw(official);
+use Test::More;
+
+use constant {
+	FROM => '+15550007777',
+	TO => '+15550002222',
+	HOOK => 'https://parley.example.test/v1/hooks/twilio/status',
+	SERVICE => 'MG0123456789abcdef0123456789abcdef',
+};
+
+my $twilio = Parley::Twilio->new;
+binmode Test::More->builder->$_, ':encoding(UTF-8)'
+    for qw(output failure_output todo_output);
+
+sub ask {
+	my (%of) = @_;
+	return official({ base => $twilio->url, sid => $twilio->sid,
+	    token => $twilio->token, %of });
+}
+sub create { return ask(do => 'create', message => { to => TO, @_ }) }
+sub list { return ask(do => 'list', query => { @_ }) }
+
+# --- A message.
+
+my $text = "Grüße & 1 + 1 = 2\n🦜";
+my $made = create(from => FROM, body => $text, statusCallback => HOOK);
+my ($call) = $twilio->calls;
+is("$call->{method} $call->{path}", 'POST /2010-04-01/Accounts/'
+    . $twilio->sid . '/Messages.json',
+    'the library posts to where the carrier listens');
+is_deeply($call->{form}, { To => TO, From => FROM, Body => $text,
+    StatusCallback => HOOK }, 'a message, in the words that Parley uses');
+is_deeply([ @$made{qw(to from body status direction errorCode)} ],
+    [ TO, FROM, $text, 'queued', 'outbound-api', undef ],
+    'and understands what is answered');
+my ($kept) = $twilio->accepted;
+is($made->{sid}, $kept->{sid}, 'by the id that the carrier gave it');
+like($made->{dateCreated}, qr/^\d{4}-\d\d-\d\dT/, 'and its time');
+is_deeply([ grep { !exists $made->{$_} } qw(body numSegments direction from
+    to dateUpdated price errorMessage uri accountSid numMedia status
+    messagingServiceSid sid dateSent dateCreated errorCode priceUnit
+    apiVersion subresourceUris) ], [], 'no field is wanting');
+create(messagingServiceSid => SERVICE, body => 'By a service');
+is_deeply(($twilio->calls)[1]{form}, { To => TO, MessagingServiceSid =>
+    SERVICE, Body => 'By a service' }, 'so it posts one by a service');
+
+# --- Many of them.
+
+create(from => FROM, body => "Message $_") for 1 .. 5;
+create(to => '+15550003333', from => FROM, body => 'To another');
+my $before = $twilio->count;
+my $found = list(to => TO, from => FROM, pageSize => 2);
+is_deeply([ map { $_->{body} } @$found ], [ map({ "Message $_" } reverse
+    1 .. 5), $text ], 'it lists those of two numbers, the newest first');
+is($twilio->count - $before, 3, 'from page to page to the last');
+is_deeply(list(to => '+15550004444'), [], 'or none where there are none');
+
+# --- What fails.
+
+for my $case ([ '400', 400, 21211 ], [ 'opted-out', 400, 21610 ],
+    [ '429', 429, 20429 ], [ '500', 500, 20500 ], [ '503', 503, 20500 ]) {
+	my ($fault, $status, $code) = @$case;
+	$twilio->fail($fault);
+	my $error = create(from => FROM, body => 'It fails');
+	is_deeply($error, { status => $status, code => $code,
+	    message => "fault $status",
+	    moreInfo => 'https://www.twilio.com/docs/errors' },
+	    "$fault is an error of Twilio's to it");
+}
+is(create(from => FROM)->{code}, 21604, 'so is a message without a text');
+is(ask(do => 'list', query => {}, token => 'another')->{code}, 20003,
+    'so is another token');
+
+done_testing;
