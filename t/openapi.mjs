@@ -207,14 +207,19 @@ function findOperation(operations, answer) {
 		.sort((a, b) => variables(a) - variables(b))[0];
 }
 
-/* The schema of an answer; undefined where there is none. */
-function schemaOf(document, operation, status) {
+/* What the description says of an answer; undefined where it says nothing. */
+function contentOf(document, operation, status) {
 	const { responses } = operation.content;
 	const found = Object.hasOwn(responses, status)
 		? responses[status] : responses.default;
 	const response = found?.$ref ? resolve(document, found.$ref) : found;
 
-	return response?.content?.["application/json"]?.schema;
+	return response?.content;
+}
+
+/* Only that it is one: what is in it is shown elsewhere. */
+function checkXml(answer) {
+	return answer.body.startsWith("<?xml ") ? [] : ["the body is no XML"];
 }
 
 function checkBody(validate, answer) {
@@ -242,11 +247,14 @@ function checkAnswer(document, compile, operation, answer) {
 		return answer.status < 400
 			? ["there is no such operation in the description"]
 			: checkBody(compile(PROBLEM), answer);
-	const schema = schemaOf(document, operation, answer.status);
+	const content = contentOf(document, operation, answer.status);
 
-	return schema === undefined
-		? ["this status is not in the description"]
-		: checkBody(compile(schema), answer);
+	if (content === undefined)
+		return ["this status is not in the description"];
+	return content["text/xml"] !== undefined
+		? checkXml(answer)
+		: checkBody(compile(content["application/json"].schema),
+			answer);
 }
 
 function checkAnswers(document, operations, compile, files) {

@@ -57,6 +57,10 @@ struct call {
 	 * finds what to look for in `witness`. */
 	enum outcome (*settled)(struct db *db, void *call);
 	const void *witness;
+
+	/* What a handler that is run again has kept of itself; NULL at
+	 * first. */
+	void *kept;
 };
 
 /* Adds a fault and returns INVALID. */

@@ -374,6 +374,7 @@ wrapped(struct arena *arena, const struct route *route)
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, answer);
 	case ENVELOPE_BARE:
+	case ENVELOPE_TWIML:
 		break;
 	}
 	if (!may_warn(route))
@@ -397,14 +398,23 @@ answer_of(struct arena *arena, const struct route *route)
 }
 
 static struct json_object *
-response(struct arena *arena, const char *about, struct json_object *schema)
+content_of(struct arena *arena, const struct route *route)
+{
+	if (route->envelope != ENVELOPE_TWIML)
+		return json_content(answer_of(arena, route));
+	return only("text/xml",
+	    only("schema", only("type", json_object_new_string("string"))));
+}
+
+static struct json_object *
+response(struct arena *arena, const char *about, struct json_object *content)
 {
 	struct json_object *object = json_object_new_object();
 
 	add_text(object, "description", about);
 	add(object, "headers",
 	    only("X-Request-Id", refer(arena, "headers", "RequestId")));
-	add(object, "content", json_content(schema));
+	add(object, "content", content);
 	return object;
 }
 
@@ -413,7 +423,7 @@ responses_of(struct arena *arena, const struct route *route)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *success = response(
-	    arena, response_title(route->status), answer_of(arena, route));
+	    arena, response_title(route->status), content_of(arena, route));
 
 	if ((route->flags & ROUTE_KEYED) != 0)
 		add(json_object_object_get(success, "headers"),
@@ -510,8 +520,8 @@ parameters(void)
 static struct json_object *
 responses(struct arena *arena)
 {
-	struct json_object *problem = response(
-	    arena, "What is wrong.", refer(arena, "schemas", "Problem"));
+	struct json_object *problem = response(arena, "What is wrong.",
+	    json_content(refer(arena, "schemas", "Problem")));
 
 	add(json_object_object_get(problem, "headers"), "Retry-After",
 	    refer(arena, "headers", "RetryAfter"));

@@ -11,8 +11,10 @@
 #include "model/carrier.h"
 #include "model/receipt.h"
 #include "model/twilio.h"
+#include "store/arrival.h"
 #include "store/carrier.h"
 #include "store/carrier_status.h"
+#include "store/message.h"
 
 #include <string.h>
 
@@ -95,4 +97,42 @@ hooks_twilio_status(struct call *call)
 	if (twilio_status(report->message_status, &receipt.status) != OK)
 		return OK;
 	return carrier_status_apply(call->db, call->arena, &account, &receipt);
+}
+
+static enum outcome
+is_stored(struct db *db, void *context)
+{
+	struct call *call = context;
+	const struct arrival *arrival = call->witness;
+
+	return message_exists(
+	    db, call->arena, &arrival->account, &arrival->message);
+}
+
+/* Stored, and the work for the agent's answer with it; the thinking comes
+ * later.  What has no words has media. */
+enum outcome
+hooks_twilio_message(struct call *call)
+{
+	const struct twilio_text *text = call->body;
+	struct arrival *arrival = call->kept;
+	int channel, ignored;
+	enum outcome rc;
+
+	if (arrival == NULL)
+		call->kept = arrival =
+		    arena_alloc(call->arena, sizeof(*arrival));
+	rc = check_signature(call, text->account_sid, &arrival->account);
+	if (rc != OK)
+		return rc;
+	arrival->pair.agent = twilio_address(text->to, &ignored);
+	arrival->pair.user = twilio_address(text->from, &channel);
+	arrival->pair.channel = channel;
+	arrival->text = text->body != NULL ? text->body : "";
+	arrival->carrier_message_id = text->message_sid;
+	arrival->media = twilio_media(call->arena, text);
+	call->witness = arrival;
+	call->settled = is_stored;
+	return call_missing(call, arrival_store(call->db, call->arena, arrival),
+	    INBOUND_NUMBER_NOT_FOUND, "To", "number on this channel");
 }

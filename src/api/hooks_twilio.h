@@ -7,6 +7,7 @@
 
 #include "api/routes.h"
 
+handler hooks_twilio_message;
 handler hooks_twilio_status;
 
 #endif

@@ -11,6 +11,10 @@
 
 #include <json-c/json.h>
 
+/* Nothing is said at once. */
+static const char twiml[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response/>\n";
+
 void *
 render_room(struct call *call)
 {
@@ -21,6 +25,7 @@ render_room(struct call *call)
 		return arena_alloc(call->arena, sizeof(struct page));
 	case ENVELOPE_DATA:
 	case ENVELOPE_BARE:
+	case ENVELOPE_TWIML:
 		break;
 	}
 	return arena_alloc(call->arena, call->route->answer->size);
@@ -71,6 +76,7 @@ document_of(const struct call *call)
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, schema, call->answer);
 	case ENVELOPE_BARE:
+	case ENVELOPE_TWIML:
 		break;
 	}
 	return field_write(arena, schema, call->answer);
@@ -97,9 +103,14 @@ render_answer(struct call *call)
 {
 	struct json_object *document = json_own(call->arena, document_of(call));
 
+	call->response.status = call->route->status;
+	if (call->route->envelope == ENVELOPE_TWIML) {
+		call->response.type = "text/xml";
+		call->response.body = twiml;
+		return;
+	}
 	if (call->warnings.count > 0)
 		add(document, "warnings", warnings_of(call));
-	call->response.status = call->route->status;
 	call->response.body = json_text(call->arena, document);
 }
 

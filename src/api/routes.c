@@ -191,6 +191,9 @@ const struct route routes[] = {
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    webhook_secret_revoke, "Delete a secret at once." },
 
+	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
+	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
+	    200, hooks_twilio_message, "A text that came in by Twilio." },
 	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,

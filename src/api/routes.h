@@ -22,7 +22,8 @@ enum envelope {
 	ENVELOPE_DATA, /* {"data":{...},"errors":null} */
 	ENVELOPE_LIST, /* {"data":[...],"errors":null}, of a struct list */
 	ENVELOPE_PAGE, /* the same with "extra", of a struct page */
-	ENVELOPE_BARE  /* {...} */
+	ENVELOPE_BARE, /* {...} */
+	ENVELOPE_TWIML /* an empty <Response/>, whatever the answer */
 };
 
 enum route_flag {

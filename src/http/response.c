@@ -52,7 +52,8 @@ response_write(
 	buf_init(&head, arena, HEAD_MOST);
 	buf_add_format(&head, "Status: %d %s\r\n", response->status,
 	    response_title(response->status));
-	buf_add_text(&head, "Content-Type: application/json\r\n");
+	buf_add_format(&head, "Content-Type: %s\r\n",
+	    response->type != NULL ? response->type : "application/json");
 	buf_add_text(&head, "Cache-Control: no-store\r\n");
 	buf_add_format(&head, "Content-Length: %zu\r\n", length);
 	for (i = 0; i < response->count; i++)

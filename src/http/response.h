@@ -13,7 +13,8 @@ struct fcgi;
 
 struct response {
 	int status;
-	const char *body; /* JSON */
+	const char *type; /* NULL: application/json */
+	const char *body;
 	size_t count;
 	struct {
 		const char *name;

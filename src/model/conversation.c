@@ -2,8 +2,12 @@
 
 #include "model/conversation.h"
 
+#include "base/json.h"
 #include "model/channel.h"
 #include "model/field.h"
+
+#include <json-c/json.h>
+#include <string.h>
 
 static const char *const status_words[] = {
 	[CONVERSATION_OPEN] = "open",
@@ -106,4 +110,62 @@ conversation_webhook(
 	    conversation->human_handoff_webhook != NULL)
 		return conversation->human_handoff_webhook;
 	return conversation->webhook != NULL ? conversation->webhook : number;
+}
+
+static struct json_object *
+read_object(struct arena *arena, const char *text)
+{
+	struct json_object *object;
+	struct json_fault ignored;
+
+	if (text == NULL ||
+	    json_parse(arena, text, strlen(text), &object, &ignored) != OK)
+		return json_own(arena, json_object_new_object());
+	return object;
+}
+
+/* Its metadata with what is known of the person under `name`. */
+static const char *
+with_handoff(struct arena *arena, const struct conversation *conversation,
+    const char *name)
+{
+	struct json_object *metadata =
+	    read_object(arena, conversation->metadata);
+	struct json_object *handoff =
+	    read_object(arena, conversation->human_handoff_metadata);
+
+	(void)json_object_object_add(
+	    handoff, "reason", json_string(conversation->human_handoff_reason));
+	(void)json_object_object_add(metadata, name, json_object_get(handoff));
+	return json_text(arena, metadata);
+}
+
+const char *
+conversation_metadata(
+    struct arena *arena, const struct conversation *conversation)
+{
+	if (conversation->human_handoff_at == 0)
+		return conversation->metadata;
+	return with_handoff(arena, conversation, "human_handoff");
+}
+
+void
+conversation_hand_off(struct conversation *conversation, int64_t now,
+    const char *reason, const char *metadata, const char *webhook)
+{
+	conversation->human_handoff_at = now;
+	conversation->human_handoff_reason = reason;
+	conversation->human_handoff_metadata = metadata;
+	conversation->human_handoff_webhook = webhook;
+	conversation->agent_streak = 0;
+}
+
+void
+conversation_take_back(struct arena *arena, struct conversation *conversation)
+{
+	if (conversation->human_handoff_at == 0)
+		return;
+	conversation->metadata =
+	    with_handoff(arena, conversation, "last_human_handoff");
+	conversation_hand_off(conversation, 0, NULL, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "base/names.h"
 #include "model/silence.h"
 
+struct arena;
 struct schema;
 
 enum conversation_status {
@@ -93,6 +94,21 @@ extern const struct schema conversation_state_schema;
  * the conversation has, else `number`, its number's.  NULL: nowhere. */
 const char *conversation_webhook(
     const struct conversation *conversation, const char *number);
+
+/* A person takes over at `now`; `metadata` (a JSON object) is who and why in
+ * the caller's words. */
+void conversation_hand_off(struct conversation *conversation, int64_t now,
+    const char *reason, const char *metadata, const char *webhook);
+
+/* The person has given it back, or it ended: what it was stays in the
+ * conversation's metadata as last_human_handoff. */
+void conversation_take_back(
+    struct arena *arena, struct conversation *conversation);
+
+/* The client's metadata, with human_handoff while a person has taken over;
+ * NULL: none. */
+const char *conversation_metadata(
+    struct arena *arena, const struct conversation *conversation);
 
 /* Without the words that were said and what was learnt from them: what a
  * key may see that lacks conversations:read_sensitive. */

@@ -5,16 +5,20 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hmac.h"
+#include "base/json.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "model/channel.h"
 #include "model/field.h"
 #include "model/message.h"
 
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SIGNED_MOST (4 << 20) /* bytes; a form has fewer */
+#define BODY_MOST 10000       /* characters; other channels have long texts */
 
 /* clang-format off */
 static const struct {
@@ -32,6 +36,14 @@ static const struct {
 	{ "undelivered",         MESSAGE_UNDELIVERED },
 	{ "failed",              MESSAGE_FAILED },
 	{ "canceled",            MESSAGE_FAILED },
+};
+
+static const struct {
+	const char *prefix;
+	int channel;
+} prefixes[] = {
+	{ "whatsapp:", CHANNEL_WHATSAPP },
+	{ "rcs:",      CHANNEL_SMS },
 };
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
@@ -57,6 +69,34 @@ static const struct field report_fields[] = {
 	{ "ErrorCode", FIELD_TEXT, FIELD_NULLABLE, AT(error_code), 0, 64 },
 };
 /* clang-format on */
+
+#define TEXT_AT(member) FIELD_AT(struct twilio_text, member)
+#define MEDIA(n)                                                               \
+	{ "MediaUrl" #n, FIELD_TEXT, FIELD_NULLABLE, TEXT_AT(media_url[n]), 0, \
+		2048 },                                                        \
+	{                                                                      \
+		"MediaContentType" #n, FIELD_TEXT, FIELD_NULLABLE,             \
+		    TEXT_AT(media_type[n]), 0, 255                             \
+	}
+
+/* clang-format off */
+static const struct field text_fields[] = {
+	{ "AccountSid", FIELD_TEXT, FIELD_REQUIRED, TEXT_AT(account_sid),
+	    1, 64 },
+	{ "MessageSid", FIELD_TEXT, FIELD_REQUIRED, TEXT_AT(message_sid),
+	    1, 64 },
+	{ "From", FIELD_TEXT, FIELD_REQUIRED, TEXT_AT(from), 1, 255 },
+	{ "To", FIELD_TEXT, FIELD_REQUIRED, TEXT_AT(to), 1, 255 },
+	{ "Body", FIELD_TEXT, FIELD_NULLABLE, TEXT_AT(body), 0, BODY_MOST },
+	{ "NumMedia", FIELD_INTEGER, FIELD_NULLABLE, TEXT_AT(media_count),
+	    0, 100 },
+	MEDIA(0), MEDIA(1), MEDIA(2), MEDIA(3), MEDIA(4),
+	MEDIA(5), MEDIA(6), MEDIA(7), MEDIA(8), MEDIA(9),
+};
+/* clang-format on */
+
+const struct schema twilio_text_schema =
+    SCHEMA("TwilioText", text_fields, struct twilio_text);
 
 const struct schema twilio_report_schema =
     SCHEMA("TwilioReport", report_fields, struct twilio_report);
@@ -234,4 +274,39 @@ twilio_when(struct arena *arena, const char *text, int64_t *when)
 		return INVALID;
 	*when = when_from_calendar(&calendar);
 	return OK;
+}
+
+const char *
+twilio_address(const char *address, int *channel)
+{
+	size_t i;
+
+	*channel = CHANNEL_SMS;
+	for (i = 0; i < COUNT(prefixes); i++)
+		if (text_starts(address, prefixes[i].prefix)) {
+			*channel = prefixes[i].channel;
+			return address + strlen(prefixes[i].prefix);
+		}
+	return address;
+}
+
+const char *
+twilio_media(struct arena *arena, const struct twilio_text *text)
+{
+	struct json_object *list = json_own(arena, json_object_new_array());
+	struct json_object *item;
+	size_t i;
+
+	for (i = 0; i < TWILIO_MEDIA; i++) {
+		if (text->media_url[i] == NULL || text->media_url[i][0] == '\0')
+			continue;
+		item = json_object_new_object();
+		(void)json_object_object_add(
+		    item, "url", json_string(text->media_url[i]));
+		(void)json_object_object_add(
+		    item, "content_type", json_string(text->media_type[i]));
+		(void)json_object_array_add(list, item);
+	}
+	return json_object_array_length(list) > 0 ? json_text(arena, list)
+						  : NULL;
 }

@@ -20,6 +20,28 @@ struct twilio_report {
 
 extern const struct schema twilio_report_schema;
 
+#define TWILIO_MEDIA 10 /* pictures and the like, of one message */
+
+/* A text that came in, as far as it matters to us. */
+struct twilio_text {
+	const char *account_sid;
+	const char *message_sid;
+	const char *from, *to; /* with a channel's prefix: "whatsapp:+1..." */
+	const char *body;
+	int64_t media_count;
+	const char *media_url[TWILIO_MEDIA];
+	const char *media_type[TWILIO_MEDIA];
+};
+
+extern const struct schema twilio_text_schema;
+
+/* An address without its prefix, and the channel that the prefix means: RCS
+ * is SMS that was upgraded. */
+const char *twilio_address(const char *address, int *channel);
+
+/* Its media as a JSON array of {url, content_type}; NULL: none. */
+const char *twilio_media(struct arena *arena, const struct twilio_text *text);
+
 /* The signature of a form that is posted to `url`: `pairs` are its names
  * and values in turn, decoded, ended by NULL. */
 const char *twilio_sign(struct arena *arena, const char *token, const char *url,

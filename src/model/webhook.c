@@ -67,6 +67,7 @@ struct webhook {
 	struct list history; /* struct line */
 
 	/* Of a status. */
+	const char *status;
 	const char *status_reason;
 	const char *transcript;
 	const char *citations;
@@ -106,8 +107,7 @@ struct member {
 
 static const struct field status_fields[] = {
 	{ "type", FIELD_NAME, 0, AT(kind), .names = &webhook_kind_names },
-	{ "status", FIELD_NAME, 0, AT(conversation.status),
-	    .names = &conversation_status_names },
+	{ "status", FIELD_TEXT, 0, AT(status) },
 	{ "status_reason", FIELD_TEXT, FIELD_NULLABLE, AT(status_reason) },
 	{ "conversation_id", FIELD_ID, 0, AT(conversation.id) },
 	WHERE_FIELDS,
@@ -239,14 +239,14 @@ write_text(struct arena *arena, const struct schema *schema,
 	    arena, json_own(arena, field_write(arena, schema, webhook)));
 }
 
-const char *
-webhook_status_text(struct arena *arena,
-    const struct conversation *conversation, const struct list *messages,
-    const char *reason)
+static const char *
+write_status(struct arena *arena, const struct conversation *conversation,
+    const struct list *messages, const char *status, const char *reason)
 {
 	struct webhook webhook =
 	    webhook_of(arena, WEBHOOK_STATUS, conversation);
 
+	webhook.status = status;
 	webhook.status_reason = reason;
 	webhook.transcript = write_transcript(arena, messages);
 	webhook.dispositions = "[]";
@@ -254,6 +254,27 @@ webhook_status_text(struct arena *arena,
 		webhook.citations =
 		    webhook_normal(arena, conversation->citation_variables);
 	return write_text(arena, &status_schema, &webhook);
+}
+
+const char *
+webhook_status_text(struct arena *arena,
+    const struct conversation *conversation, const struct list *messages,
+    const char *reason)
+{
+	return write_status(arena, conversation, messages,
+	    names_text(&conversation_status_names, conversation->status),
+	    reason);
+}
+
+const char *
+webhook_handoff_text(struct arena *arena,
+    const struct conversation *conversation, const struct list *messages,
+    const char *reason)
+{
+	return write_status(arena, conversation, messages,
+	    conversation->human_handoff_at != 0 ? "human_handoff"
+						: "human_handoff_ended",
+	    reason);
 }
 
 const char *
@@ -296,7 +317,8 @@ webhook_of(struct arena *arena, enum webhook_kind kind,
 	struct conversation *copy = &webhook.conversation;
 
 	copy->variables = normal_or(arena, conversation->variables, "{}");
-	copy->metadata = normal_or(arena, conversation->metadata, "{}");
+	copy->metadata =
+	    normal_or(arena, conversation_metadata(arena, conversation), "{}");
 	copy->pathway_tags = normal_or(arena, conversation->pathway_tags, "[]");
 	return webhook;
 }

@@ -97,6 +97,12 @@ const char *webhook_status_text(struct arena *arena,
     const struct conversation *conversation, const struct list *messages,
     const char *reason);
 
+/* The document of a person's taking over, or of its end, whichever the
+ * conversation says. */
+const char *webhook_handoff_text(struct arena *arena,
+    const struct conversation *conversation, const struct list *messages,
+    const char *reason);
+
 /* The document of one of its messages. */
 const char *webhook_message_text(struct arena *arena,
     const struct conversation *conversation, const struct list *messages,

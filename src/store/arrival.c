@@ -5,7 +5,6 @@
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/keyword.h"
-#include "model/turn.h"
 #include "store/conversation.h"
 #include "store/message.h"
 #include "store/number.h"
@@ -150,7 +149,7 @@ ask_agent(
 		return OK;
 	arrival->fate = ARRIVAL_ANSWERED;
 	return thread_ask_turn(db, arena, &arrival->thread.conversation,
-	    names_text(&turn_event_names, EVENT_TEXTED), turn_due(arrival));
+	    "texted", turn_due(arrival));
 }
 
 static enum outcome

@@ -180,3 +180,25 @@ leaving_fail(struct db *db, const struct id *account,
 		return rc;
 	return work_hasten(db, &message->told_work_id, when_now());
 }
+
+enum outcome
+leaving_give_up(struct db *db, struct arena *arena, const struct work *work,
+    const char *error_code)
+{
+	const struct conversation conversation = {
+		.id = work->subject_id,
+		.account_id = work->account_id,
+	};
+	struct send_order order;
+	struct leaving leaving;
+	enum outcome rc;
+
+	if (work->kind != WORK_SEND ||
+	    send_order_read(arena, work->payload, &order) != OK)
+		return OK;
+	rc = leaving_lock(db, arena, &conversation, &order, &leaving);
+	if (rc == OK)
+		rc = leaving_fail(
+		    db, &work->account_id, &leaving.message, error_code);
+	return rc == NOT_FOUND ? OK : rc;
+}

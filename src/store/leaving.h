@@ -48,6 +48,11 @@ enum outcome leaving_unmark(struct db *db, const struct id *account,
 enum outcome leaving_revive(struct db *db, const struct id *account,
     const struct message *message, int64_t moment) MUSTCHECK;
 
+/* The same for the message of a piece of work that will not be tried again,
+ * where its payload names one. */
+enum outcome leaving_give_up(struct db *db, struct arena *arena,
+    const struct work *work, const char *error_code) MUSTCHECK;
+
 /* It is given up; what has left meanwhile stays as it is. */
 enum outcome leaving_fail(struct db *db, const struct id *account,
     const struct message *message, const char *error_code) MUSTCHECK;

@@ -17,6 +17,8 @@
 
 #include <json-c/json.h>
 
+#define STREAK_PAUSE (60 * WHEN_SECOND)
+
 /* Why a message of theirs leaves no clock running. */
 static const char *const stops[] = {
 	[SENDER_USER] = "the user spoke",
@@ -66,6 +68,18 @@ write_conversation(struct db *db, const struct thread *thread)
 			      : conversation_save(db, &thread->conversation);
 }
 
+/* How often the agent spoke since there was a pause or a person. */
+static void
+count_streak(struct conversation *conversation, const struct message *message,
+    int64_t now)
+{
+	if (now - conversation->last_message_at >= STREAK_PAUSE ||
+	    message->sender == SENDER_HUMAN)
+		conversation->agent_streak = 0;
+	if (message->sender == SENDER_AGENT)
+		conversation->agent_streak++;
+}
+
 /* Gives a message its place. */
 static void
 begin(struct thread *thread, struct message *message)
@@ -76,6 +90,7 @@ begin(struct thread *thread, struct message *message)
 	message->id = id_new();
 	message->conversation_id = conversation->id;
 	message->seq = ++conversation->last_seq;
+	count_streak(conversation, message, now);
 	message->segments = segment_count(message->text, &message->encoding);
 	message->created_at = now;
 	conversation->message_count++;
@@ -147,6 +162,7 @@ thread_end(struct db *db, struct arena *arena,
 		rc = work_stop(db, &conversation->turn_work_id, stopped);
 	conversation->silence_work_id = (struct id){ 0 };
 	conversation->turn_work_id = (struct id){ 0 };
+	conversation_take_back(arena, conversation);
 	conversation->is_active = false;
 	conversation->status = status;
 	conversation->updated_at = conversation->ended_at = work.due;

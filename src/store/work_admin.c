@@ -195,15 +195,14 @@ work_admin_drop(struct db *db, struct arena *arena, const struct id *account,
     const struct id *id)
 {
 	struct work work;
-	struct message message;
 	enum outcome rc = lock_work(db, arena, account, id, &work);
 
 	if (rc == OK && work.state != WORK_DEAD && work.state != WORK_WAITING)
 		rc = CONFLICT;
 	if (rc == OK)
 		rc = forget_attempts(db, &work);
-	if (rc == OK && read_message(arena, &work, &message) == OK)
-		rc = leaving_fail(db, &work.account_id, &message, DROPPED);
+	if (rc == OK)
+		rc = leaving_give_up(db, arena, &work, DROPPED);
 	if (rc == OK)
 		rc = stmt_run(db, &delete_work, VALUES(value_id(id)), NULL);
 	return rc;

@@ -266,11 +266,11 @@ work_claim(struct db *db, struct arena *arena, const char *worker, int64_t now,
 }
 
 enum outcome
-work_hand_back(struct db *db, const struct work *work)
+work_hand_back(struct db *db, const struct work *work, int64_t moment)
 {
 	int64_t found;
 	enum outcome rc = stmt_run(db, &hand_back,
-	    VALUES(value_when(work->due), value_id(&work->id),
+	    VALUES(value_when(moment), value_id(&work->id),
 		value_integer(work->attempt)),
 	    &found);
 

@@ -52,8 +52,10 @@ enum outcome work_claim(struct db *db, struct arena *arena, const char *worker,
     int64_t now, int64_t lease, const struct rows *wanted,
     struct rows *claimed) MUSTCHECK;
 
-/* Hands a claimed piece back as if it had not been claimed. */
-enum outcome work_hand_back(struct db *db, const struct work *work) MUSTCHECK;
+/* Hands a claimed piece back as if it had not been claimed, to be due at
+ * `due`.  NOT_FOUND: it is not ours any more. */
+enum outcome work_hand_back(
+    struct db *db, const struct work *work, int64_t due) MUSTCHECK;
 
 /* Takes back what was claimed by workers that did not live to record it;
  * how many there were. */

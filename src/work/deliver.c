@@ -11,8 +11,12 @@
 #include "base/when.h"
 #include "db/pool.h"
 #include "db/stmt.h"
+#include "model/conversation.h"
+#include "model/message.h"
 #include "model/webhook.h"
 #include "net/fetch.h"
+#include "store/conversation.h"
+#include "store/message.h"
 #include "store/webhook.h"
 #include "store/webhook_secret.h"
 
@@ -88,7 +92,38 @@ read_order(struct job *job, struct deliver_order *order)
 	return rc;
 }
 
-/* Two statements on one connection, which is given back before the call.
+/* With what is known now of the conversation, up to this message; every
+ * further attempt sends the same.  NOT_FOUND: it was deleted. */
+static enum outcome
+compose(struct db *db, struct job *job, struct delivery *delivery)
+{
+	const struct id *account = &job->work.account_id;
+	struct conversation conversation;
+	struct rows rows;
+	struct list list;
+	const struct message *messages;
+	enum outcome rc = conversation_find(
+	    db, job->arena, account, &delivery->conversation_id, &conversation);
+
+	if (rc == OK)
+		rc = message_list(db, job->arena, account, &conversation.id,
+		    &conversation.pair, &rows);
+	if (rc != OK)
+		return rc;
+	messages = rows.list;
+	list = (struct list){ rows.list, rows.count };
+	while (list.count > 0 &&
+	       messages[list.count - 1].seq > delivery->message_seq)
+		list.count--;
+	if (list.count == 0 ||
+	    messages[list.count - 1].seq != delivery->message_seq)
+		return NOT_FOUND;
+	delivery->document = webhook_message_text(
+	    job->arena, &conversation, &list, &messages[list.count - 1]);
+	return webhook_compose(db, account, &delivery->id, delivery->document);
+}
+
+/* A few statements on one connection, which is given back before the call.
  * NOT_FOUND: there is nothing that this piece of work is to deliver. */
 static enum outcome
 load(struct delivering *delivering)
@@ -106,6 +141,8 @@ load(struct delivering *delivering)
 	    db, job->arena, account, &order.delivery_id, &delivering->delivery);
 	if (rc == OK && !id_equal(&delivering->delivery.work_id, &job->work.id))
 		rc = NOT_FOUND;
+	if (rc == OK && delivering->delivery.document == NULL)
+		rc = compose(db, job, &delivering->delivery);
 	if (rc == OK)
 		rc = webhook_secret_list(
 		    db, job->arena, account, &delivering->secrets);

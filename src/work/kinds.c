@@ -7,6 +7,7 @@
 #include "work/deliver.h"
 #include "work/send.h"
 #include "work/silence.h"
+//#include "work/turn.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,8 @@
 /* Seconds before each further try. */
 static const int64_t soon[] = { 1, 5, 30, 120, 600, 3600 };
 static const int64_t carriers[] = { 5, 30, 120, 600, 3600, 21600 };
+/* Then every five minutes: the cause may be gone by then. */
+static const int64_t models[] = { 1, 5, 30, 60, 300 };
 /* Standard Webhooks: three days. */
 static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
 	72000, 86400 };
@@ -23,7 +26,9 @@ static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
  * where it is. */
 /* clang-format off */
 const struct kind kinds[WORK_KIND_N] = {
-	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers) },
+	//[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
+	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers), false,
+	    send_give_up },
 	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon) },
 	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon) },
 	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks) },
@@ -35,6 +40,8 @@ kind_next_try(const struct kind *kind, int64_t attempt, int64_t now)
 {
 	int64_t pause;
 
+	if (kind->endless && attempt > (int64_t)kind->tries)
+		attempt = (int64_t)kind->tries;
 	if (attempt < 1 || attempt > (int64_t)kind->tries)
 		return 0;
 	pause = kind->schedule[attempt - 1] * WHEN_SECOND;

@@ -30,6 +30,7 @@ struct job {
 	const char *reason;   /* why again, or dead, in words */
 	const char *result;   /* JSON object, of what is done; or NULL */
 	int64_t due;          /* when again; 0: by the kind's schedule */
+	bool put_off;         /* AGAIN, and this was no attempt: until `due` */
 
 	/* Runs in the transaction that records, before the work's own row
 	 * is changed.  NULL: nothing else changes. */
@@ -45,6 +46,11 @@ struct kind {
 	performer *perform;      /* NULL: this program does not do it */
 	const int64_t *schedule; /* seconds before each further try */
 	size_t tries;            /* length of the schedule */
+	bool endless; /* past it, the last pause is repeated for ever */
+
+	/* Runs in the transaction that gives a piece up: what it was about
+	 * is told so.  NULL: nothing is. */
+	enum outcome (*give_up)(struct db *db, struct job *job);
 };
 
 /* Indexed by enum work_kind. */

@@ -410,14 +410,19 @@ static enum outcome
 settle(struct db *db, struct job *job, const struct kind *kind)
 {
 	int64_t next = job->due;
+	enum outcome rc = OK;
 
 	if (job->outcome == OK)
 		return work_done(db, &job->work, job->result);
+	if (job->put_off)
+		return work_hand_back(db, &job->work, job->due);
 	if (job->outcome == AGAIN && next == 0)
 		next = kind_next_try(kind, job->work.attempt, when_now());
 	if (job->outcome == AGAIN && next != 0)
 		return work_again(db, &job->work, next, job->reason);
-	return work_dead(db, &job->work, job->reason);
+	if (kind->give_up != NULL)
+		rc = kind->give_up(db, job);
+	return rc == OK ? work_dead(db, &job->work, job->reason) : rc;
 }
 
 static enum outcome
@@ -452,7 +457,7 @@ perform(struct job *job, const struct kind *kind)
 		job->reason = "this program does not perform this kind";
 		return FAULT;
 	}
-	if (job->work.attempt > (int64_t)kind->tries + 10) {
+	if (!kind->endless && job->work.attempt > (int64_t)kind->tries + 10) {
 		job->reason = too_often;
 		return FAULT;
 	}

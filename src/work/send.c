@@ -35,7 +35,7 @@
 /* What is to be done with the message. */
 enum step {
 	STEP_NONE,    /* it has left, was given up, or is gone */
-	STEP_WAIT,    /* it was handed back: it is not its time */
+	STEP_WAIT,    /* it is not its time */
 	STEP_REFUSE,  /* it cannot be sent; `answer` says why */
 	STEP_LOOK_UP, /* the carrier may have it */
 	STEP_SEND
@@ -55,7 +55,6 @@ struct sending {
 	struct carrier_answer answer;
 };
 
-static enum outcome record_nothing(struct db *db, struct job *job);
 static enum outcome prepare_within(struct db *db, void *context);
 static enum outcome mark_within(struct db *db, void *context);
 static enum outcome known_within(struct db *db, void *context);
@@ -99,7 +98,7 @@ send_perform(struct job *job)
 		job->result = "{\"nothing\":\"it does not wait to leave\"}";
 		return OK;
 	case STEP_WAIT:
-		return not_now(job, "it is not its turn");
+		return AGAIN;
 	case STEP_REFUSE:
 		return conclude(sending);
 	case STEP_LOOK_UP:
@@ -120,16 +119,17 @@ refuse(struct sending *sending, const char *code, const char *reason)
 	sending->answer.reason = reason;
 }
 
-/* As if it had not been taken up: waiting is no try. */
+/* Waiting is no try. */
 static enum outcome
-hand_back(struct db *db, struct sending *sending, int64_t due)
+put_off(struct sending *sending, int64_t due, const char *reason)
 {
-	struct work later = sending->job->work;
+	struct job *job = sending->job;
 
 	sending->step = STEP_WAIT;
-	sending->job->record = record_nothing;
-	later.due = due;
-	return work_hand_back(db, &later);
+	job->put_off = true;
+	job->due = due;
+	job->reason = reason;
+	return OK;
 }
 
 /* By whom and how it leaves. */
@@ -169,11 +169,13 @@ choose_step(struct db *db, struct sending *sending)
 	rc = leaving_turn(db, sending->job->arena, &sending->conversation,
 	    &sending->job->work, &sending->order);
 	if (rc == CONFLICT)
-		return hand_back(db, sending, now + TURN_PAUSE);
+		return put_off(
+		    sending, now + TURN_PAUSE, "an earlier one is on its way");
 	if (rc != OK)
 		return rc;
 	if (since != 0 && now < since + PAUSE)
-		return hand_back(db, sending, since + PAUSE);
+		return put_off(sending, since + PAUSE,
+		    "nobody knows yet what came of the last try");
 	sending->step = since != 0 ? STEP_LOOK_UP : STEP_SEND;
 	rc = read_way(db, sending);
 	if (rc == OK && sending->step == STEP_SEND)
@@ -192,7 +194,7 @@ prepare_within(struct db *db, void *context)
 	enum outcome rc = work_hold(db, job->arena, work);
 
 	sending->step = STEP_NONE;
-	job->record = NULL;
+	job->put_off = false;
 	if (rc != OK)
 		return rc;
 	rc = conversation_lock(db, job->arena, &work->account_id,
@@ -357,15 +359,6 @@ result_of(struct arena *arena, const char *carrier_message_id)
 	    json_text(arena, json_own(arena, json_string(carrier_message_id))));
 }
 
-/* It was handed back, and may be another's by now. */
-static enum outcome
-record_nothing(struct db *db, struct job *job)
-{
-	(void)db;
-	(void)job;
-	return NOT_FOUND;
-}
-
 /* The clock starts when the carrier has it: until then the user can say
  * nothing to it. */
 static enum outcome
@@ -473,4 +466,10 @@ conclude(struct sending *sending)
 		break;
 	}
 	return try_again(sending);
+}
+
+enum outcome
+send_give_up(struct db *db, struct job *job)
+{
+	return leaving_give_up(db, job->arena, &job->work, "NOT_SENT");
 }

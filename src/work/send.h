@@ -12,8 +12,12 @@
 
 #include "base/base.h"
 
+struct db;
 struct job;
 
 enum outcome send_perform(struct job *job) MUSTCHECK;
+
+/* The message of one that is given up, for whatever reason, has failed. */
+enum outcome send_give_up(struct db *db, struct job *job) MUSTCHECK;
 
 #endif

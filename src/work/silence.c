@@ -45,6 +45,15 @@ is_current(const struct job *job, const struct silence_clock *clock,
 	       id_equal(&conversation->silence_work_id, &job->work.id);
 }
 
+static enum outcome
+say(struct db *db, struct job *job, struct thread *thread, const char *text)
+{
+	const struct saying saying = { .text = text, .sender = SENDER_AGENT };
+	struct message ignored;
+
+	return thread_say(db, job->arena, thread, &saying, &ignored);
+}
+
 /* The end is counted from the beginning of the silence, not from the
  * warning, however late that is. */
 static enum outcome
@@ -53,7 +62,6 @@ warn(struct db *db, struct job *job, struct thread *thread,
 {
 	const struct silence_clock *clock = job->context;
 	struct conversation *conversation = &thread->conversation;
-	struct message message;
 	bool says = silence->warning_message != NULL;
 	const struct silence_clock end = {
 		.seq = conversation->last_seq + (says ? 1 : 0),
@@ -73,9 +81,7 @@ warn(struct db *db, struct job *job, struct thread *thread,
 		return rc;
 	if (!says)
 		return conversation_save(db, conversation);
-	return thread_say(db, job->arena, thread,
-	    &(struct saying){ silence->warning_message, SENDER_AGENT },
-	    &message);
+	return say(db, job, thread, silence->warning_message);
 }
 
 static enum outcome
@@ -83,7 +89,6 @@ time_out(struct db *db, struct job *job, struct thread *thread,
     const struct silence *silence, const struct number_config *config)
 {
 	struct conversation *conversation = &thread->conversation;
-	struct message message;
 	struct id ignored;
 	enum outcome rc = OK;
 
@@ -92,9 +97,7 @@ time_out(struct db *db, struct job *job, struct thread *thread,
 	conversation->timed_out_at = when_now();
 	if (config->timeout_action != TIMEOUT_END &&
 	    silence->timeout_message != NULL)
-		rc = thread_say(db, job->arena, thread,
-		    &(struct saying){ silence->timeout_message, SENDER_AGENT },
-		    &message);
+		rc = say(db, job, thread, silence->timeout_message);
 	if (rc == OK)
 		rc = thread_end(db, job->arena, conversation,
 		    CONVERSATION_TIMEOUT, "the user was silent", &ignored);
