@@ -1,0 +1,28 @@
+/*
+ * The traces of turns: one row for each time that an agent took its turn,
+ * also for those that were thrown away or failed.
+ */
+#ifndef PARLEY_STORE_TURNS_H
+#define PARLEY_STORE_TURNS_H
+
+#include "model/turn_record.h"
+
+struct arena;
+struct db;
+struct page;
+
+/* Inserts it under its id, account and conversation. */
+enum outcome turns_insert(
+    struct db *db, const struct turn_record *record) MUSTCHECK;
+
+/* One page of a conversation's, newest first: a page of struct turn_record.
+ * Two round trips. */
+enum outcome turns_list(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation, int64_t number,
+    int64_t size, struct page *page) MUSTCHECK;
+
+/* Deletes all of a conversation for good. */
+enum outcome turns_delete_all(struct db *db, const struct id *account,
+    const struct id *conversation) MUSTCHECK;
+
+#endif
