@@ -93,6 +93,11 @@ static const struct stmt hand_back = {
 	       " WHERE id = ? AND state = 'running' AND attempt = ?",
 };
 
+static const struct stmt extend = {
+	.sql = "UPDATE work" BY_KEY " SET due = ?"
+	       " WHERE id = ? AND state = 'running' AND attempt = ?",
+};
+
 static const struct stmt lapsed = {
 	.sql = "SELECT id"
 	       " FROM work"
@@ -271,6 +276,18 @@ work_hand_back(struct db *db, const struct work *work, int64_t moment)
 	int64_t found;
 	enum outcome rc = stmt_run(db, &hand_back,
 	    VALUES(value_when(moment), value_id(&work->id),
+		value_integer(work->attempt)),
+	    &found);
+
+	return guarded(rc, found);
+}
+
+enum outcome
+work_extend(struct db *db, const struct work *work, int64_t lease)
+{
+	int64_t found;
+	enum outcome rc = stmt_run(db, &extend,
+	    VALUES(value_when(lease), value_id(&work->id),
 		value_integer(work->attempt)),
 	    &found);
 

@@ -62,6 +62,10 @@ enum outcome work_hand_back(
 enum outcome work_take_back(
     struct db *db, int64_t now, int64_t *count) MUSTCHECK;
 
+/* Holds on to it until `lease`.  NOT_FOUND: it is not ours any more. */
+enum outcome work_extend(
+    struct db *db, const struct work *work, int64_t lease) MUSTCHECK;
+
 /* Within the transaction that records: is the piece still ours?  Locks it.
  * NOT_FOUND. */
 enum outcome work_hold(

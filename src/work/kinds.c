@@ -7,7 +7,7 @@
 #include "work/deliver.h"
 #include "work/send.h"
 #include "work/silence.h"
-//#include "work/turn.h"
+#include "work/turn.h"
 
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
  * where it is. */
 /* clang-format off */
 const struct kind kinds[WORK_KIND_N] = {
-	//[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
+	[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
 	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers), false,
 	    send_give_up },
 	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon) },
