@@ -287,7 +287,7 @@ static struct holdings
 count_held(struct worker *worker, struct arena *arena)
 {
 	struct holdings holdings = { arena_alloc(
-	    arena, 2 * worker->count * sizeof(struct holding)) };
+	    arena, 2 * worker->count * sizeof(struct holding)), 0 };
 	size_t i;
 
 	(void)pthread_mutex_lock(&worker->lock);
