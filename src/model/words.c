@@ -22,6 +22,8 @@ static size_t breath_length(const char *text);
 static bool is_dropped(char c);
 static size_t fitting(const char *text, int64_t max_segments, char *room);
 static size_t good_end(const char *text, size_t most);
+static bool is_space(char c);
+static bool ends_sentence(const char *text, size_t at);
 static size_t next_character(const char *text, size_t at);
 static size_t to_character(const char *text, size_t length);
 
@@ -40,8 +42,7 @@ words_clean(struct arena *arena, const char *text)
 			continue;
 		}
 		text += mark;
-		if (*text == ' ' &&
-		    (end == made || strchr(" \n", end[-1]) != NULL))
+		if (*text == ' ' && (end == made || is_space(end[-1])))
 			text++;
 	}
 	*end = '\0';
@@ -179,18 +180,32 @@ good_end(const char *text, size_t most)
 	size_t i, space = 0, sentence = 0, end;
 
 	for (i = 1; i <= most; i++) {
-		if (strchr(" \n", text[i]) != NULL && text[i] != '\0') {
+		if (is_space(text[i]))
 			space = i;
-			if (text[i] == '\n' || strchr(".!?", text[i - 1]))
-				sentence = i;
-		} else if (i >= STOP_LENGTH &&
-			   text_starts(text + i - STOP_LENGTH, STOP))
+		if (ends_sentence(text, i))
 			sentence = i;
 	}
-	end = sentence >= most / 2 && sentence > 0 ? sentence : space;
-	while (end > 0 && strchr(" \n", text[end - 1]) != NULL)
+	end = sentence > 0 && sentence >= most / 2 ? sentence : space;
+	while (end > 0 && is_space(text[end - 1]))
 		end--;
 	return end > 0 ? end : most;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\n';
+}
+
+/* Does one end right before this? */
+static bool
+ends_sentence(const char *text, size_t at)
+{
+	if (text[at] == '\n')
+		return true;
+	if (text[at] == ' ')
+		return strchr(".!?", text[at - 1]) != NULL;
+	return at >= STOP_LENGTH && text_starts(text + at - STOP_LENGTH, STOP);
 }
 
 static size_t
