@@ -30,9 +30,9 @@
 #include "base/names.h"
 #include "model/field.h"
 #include "model/prompt.h"
+#include "model/turn_call.h"
 
 #define TURN_STEPS 100
-#define TURN_CALLS_AT_ONCE 16 /* in one answer; further ones are refused */
 #define TURN_ACTIONS (TURN_CALLS_AT_ONCE * 2 + 4)
 #define TURN_RESULT ((size_t)16 * 1024) /* bytes of one that the model sees */
 
@@ -106,15 +106,6 @@ struct turn_action {
 struct turn_actions {
 	size_t count;
 	struct turn_action list[TURN_ACTIONS];
-};
-
-/* A call that the model wants made. */
-struct turn_call {
-	int64_t ask;    /* 0: it is answered already */
-	const char *id; /* the model's name for it */
-	const char *name;
-	const char *arguments; /* as the model wrote them */
-	const char *result;    /* that the model is to see; NULL: none yet */
 };
 
 struct turn {
