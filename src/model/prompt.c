@@ -82,8 +82,8 @@ static const char what_is_data[] =
     " yourself.";
 
 static const char who_opens[] =
-    "The user has not written yet: you write first. The last message only"
-    " stands in the user's place.";
+    "You write first: the user has sent nothing that waits for an answer. The"
+    " last message only stands in the user's place.";
 
 static const char nothing_yet[] = "(nothing yet)";
 

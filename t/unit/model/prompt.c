@@ -194,7 +194,7 @@ test_opens(struct arena *arena)
 	is_int((int64_t)json_object_array_length(tree), 3,
 	    "who opens answers something all the same");
 	is_text(at(arena, tree, "2.role"), "user", "in the user's place");
-	ok(strstr(at(arena, tree, "0.content"), "you write first") != NULL,
+	ok(strstr(at(arena, tree, "0.content"), "You write first") != NULL,
 	    "and is told so");
 	prompt = new_prompt(arena, NULL, NULL, 0);
 	ok(!text_is_blank(at(arena, ask(arena, &prompt), "0.content")),
