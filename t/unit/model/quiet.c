@@ -13,8 +13,7 @@ at(const char *text)
 {
 	int64_t when = 0;
 
-	must(when_parse(text, &when));
-	return when;
+	return when_parse(text, &when) == OK ? when : -1;
 }
 
 static void
