@@ -47,7 +47,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.pathway TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.pathway_version TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.tool TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
+  TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
@@ -87,7 +90,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.pathway TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.pathway_version TO 'parley_worker'@'localhost';
-GRANT SELECT ON parley.tool TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
+  TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation

@@ -306,6 +306,17 @@ CREATE TABLE `schema_migration` (
   PRIMARY KEY (`version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `secret` (
+  `account_id` binary(16) NOT NULL,
+  `name` varchar(64) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL,
+  `id` binary(16) NOT NULL,
+  `sealed` text NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`name`),
+  UNIQUE KEY `secret_id` (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `tool` (
   `account_id` binary(16) NOT NULL,
   `id` varchar(64) NOT NULL,
@@ -313,7 +324,8 @@ CREATE TABLE `tool` (
   `document` longtext NOT NULL,
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
-  KEY `tool_name` (`account_id`,`name`)
+  KEY `tool_name` (`account_id`,`name`),
+  KEY `tool_created` (`account_id`,`created_at`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `turn` (

@@ -11,11 +11,13 @@
 #include "api/me.h"
 #include "api/model_settings.h"
 #include "api/phone_numbers.h"
+#include "api/secrets.h"
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
 #include "api/sms_end.h"
 #include "api/sms_history.h"
 #include "api/sms_numbers.h"
+#include "api/tools.h"
 #include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
@@ -23,6 +25,8 @@
 #include "model/key.h"
 #include "model/model_setting.h"
 #include "model/number.h"
+#include "model/secret.h"
+#include "model/tool.h"
 #include "model/twilio.h"
 #include "model/webhook.h"
 #include "model/work.h"
@@ -50,6 +54,8 @@
 #define KEYS SCOPE(KEYS_MANAGE)
 #define WEBHOOKS_READ (SCOPE(WEBHOOKS_READ) | SCOPE(WEBHOOKS_MANAGE))
 #define WEBHOOKS_MANAGE SCOPE(WEBHOOKS_MANAGE)
+#define TOOLS_READ (SCOPE(TOOLS_READ) | SCOPE(TOOLS_MANAGE))
+#define TOOLS_MANAGE SCOPE(TOOLS_MANAGE)
 
 /*
  * method, path, flags, scopes,
@@ -206,9 +212,57 @@ const struct route routes[] = {
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    webhook_secret_revoke, "Delete a secret at once." },
 
+<<<<<<< HEAD
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },
+=======
+	{ "GET", "/v2/tools", 0, TOOLS_READ,
+	    &tools_query_schema, NULL, &tool_answer_schema, BARE, 200,
+	    tools_list, "Tools, newest first, in pages." },
+	{ "POST", "/v2/tools", KEYED, TOOLS_MANAGE,
+	    NULL, &tool_request_schema, &tool_answer_schema, BARE, 200,
+	    tools_create, "Make a tool: a request that agents may make." },
+	{ "GET", "/v2/tools/{tool_id}", 0, TOOLS_READ,
+	    NULL, NULL, &tool_answer_schema, BARE, 200, tools_show,
+	    "One tool." },
+	{ "POST", "/v2/tools/{tool_id}", KEYED, TOOLS_MANAGE,
+	    NULL, &tool_patch_schema, &tool_answer_schema, BARE, 200,
+	    tools_update, "Change what is given of a tool." },
+	{ "DELETE", "/v2/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &tool_answer_schema, BARE, 200, tools_delete,
+	    "Delete a tool; agents that have it go on without." },
+	{ "GET", "/v1/tools", 0, TOOLS_READ,
+	    NULL, NULL, &legacy_tools_schema, BARE, 200, legacy_tools_list,
+	    "The same tools (older)." },
+	{ "POST", "/v1/tools", KEYED, TOOLS_MANAGE,
+	    NULL, &legacy_tool_request_schema, &legacy_tool_made_schema,
+	    BARE, 200, legacy_tools_create, "Make a tool (older)." },
+	{ "GET", "/v1/tools/{tool_id}", 0, TOOLS_READ,
+	    NULL, NULL, &legacy_tool_answer_schema, BARE, 200,
+	    legacy_tools_show, "One tool (older)." },
+	{ "POST", "/v1/tools/{tool_id}", KEYED, TOOLS_MANAGE,
+	    NULL, &legacy_tool_patch_schema, &legacy_tool_made_schema, BARE,
+	    200, legacy_tools_update,
+	    "Change what is given of a tool (older)." },
+	{ "PUT", "/v1/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, &legacy_tool_request_schema, &legacy_tool_made_schema,
+	    BARE, 200, legacy_tools_replace, "Replace a tool (older)." },
+	{ "DELETE", "/v1/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &legacy_tool_deleted_schema, BARE, 200,
+	    legacy_tools_delete, "Delete a tool (older)." },
+
+	{ "GET", "/v1/secrets", 0, TOOLS_READ,
+	    NULL, NULL, &secret_schema, LIST, 200, secrets_list,
+	    "The secrets that tools use, without their values." },
+	{ "POST", "/v1/secrets", KEYED | ROUTE_SECRET, TOOLS_MANAGE,
+	    NULL, &secret_request_schema, &secret_schema, DATA, 200,
+	    secrets_save, "Keep a secret for tools: {{SECRET.name}}." },
+	{ "DELETE", "/v1/secrets/{secret}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200, secrets_delete,
+	    "Delete a secret, by its name or its id." },
+
+>>>>>>> 493a9757336d587deb0172b0eb48fa8ddc32bf27
 	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,
