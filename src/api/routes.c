@@ -212,11 +212,9 @@ const struct route routes[] = {
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    webhook_secret_revoke, "Delete a secret at once." },
 
-<<<<<<< HEAD
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },
-=======
 	{ "GET", "/v2/tools", 0, TOOLS_READ,
 	    &tools_query_schema, NULL, &tool_answer_schema, BARE, 200,
 	    tools_list, "Tools, newest first, in pages." },
@@ -262,7 +260,6 @@ const struct route routes[] = {
 	    NULL, NULL, &answer_message_schema, DATA, 200, secrets_delete,
 	    "Delete a secret, by its name or its id." },
 
->>>>>>> 493a9757336d587deb0172b0eb48fa8ddc32bf27
 	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,

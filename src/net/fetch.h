@@ -47,11 +47,7 @@ struct fetch_answer {
 	int64_t status;
 	const char *body; /* its first `most` bytes, and a NUL */
 	size_t length;
-<<<<<<< HEAD
-	bool cut; /* there was more */
-=======
 	bool cut;            /* there was more */
->>>>>>> c90035b992940591ce82fcf63e924f3981140024
 	int64_t retry_after; /* seconds that the peer asks for, or 0 */
 	int64_t elapsed;     /* microseconds */
 	const char *trouble; /* why there was no answer, in words */
