@@ -70,6 +70,8 @@ GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.model_setting
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_api'@'localhost';
 
@@ -110,6 +112,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
 GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.model_setting
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_worker'@'localhost';

@@ -174,6 +174,15 @@ CREATE TABLE `message` (
   CONSTRAINT `message_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `model_setting` (
+  `account_id` binary(16) NOT NULL,
+  `url` varchar(2048) NOT NULL,
+  `model` varchar(255) NOT NULL,
+  `key_sealed` text DEFAULT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `number_config` (
   `account_id` binary(16) NOT NULL,
   `number` varchar(16) NOT NULL,

@@ -9,6 +9,7 @@
 #include "api/hooks_twilio.h"
 #include "api/keys.h"
 #include "api/me.h"
+#include "api/model_settings.h"
 #include "api/phone_numbers.h"
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
@@ -20,6 +21,7 @@
 #include "model/carrier.h"
 #include "model/conversation.h"
 #include "model/key.h"
+#include "model/model_setting.h"
 #include "model/number.h"
 #include "model/twilio.h"
 #include "model/webhook.h"
@@ -43,6 +45,8 @@
 #define NUMBERS_MANAGE SCOPE(PHONE_NUMBERS_MANAGE)
 #define CARRIERS_READ (SCOPE(CARRIERS_READ) | SCOPE(CARRIERS_MANAGE))
 #define CARRIERS_MANAGE SCOPE(CARRIERS_MANAGE)
+#define AGENTS_READ (SCOPE(AGENTS_READ) | SCOPE(AGENTS_MANAGE))
+#define AGENTS_MANAGE SCOPE(AGENTS_MANAGE)
 #define KEYS SCOPE(KEYS_MANAGE)
 #define WEBHOOKS_READ (SCOPE(WEBHOOKS_READ) | SCOPE(WEBHOOKS_MANAGE))
 #define WEBHOOKS_MANAGE SCOPE(WEBHOOKS_MANAGE)
@@ -106,6 +110,17 @@ const struct route routes[] = {
 	    NUMBERS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    phone_numbers_delete, "Delete a number." },
+
+	{ "GET", "/v1/model", 0, AGENTS_READ,
+	    NULL, NULL, &model_setting_schema, DATA, 200, model_setting_show,
+	    "The language model that answers." },
+	{ "PUT", "/v1/model", WRITES, AGENTS_MANAGE,
+	    NULL, &model_setting_request_schema, &model_setting_schema, DATA,
+	    200, model_setting_replace,
+	    "Choose the language model that answers for the account." },
+	{ "DELETE", "/v1/model", WRITES, AGENTS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    model_setting_forget, "Leave the choice to the deployment." },
 
 	{ "GET", "/v1/workflows/{workflow_id}", 0, TALK_READ,
 	    NULL, NULL, &workflow_schema, DATA, 200, workflows_show,

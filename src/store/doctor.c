@@ -125,6 +125,7 @@ static const struct right rights[] = {
 	READ("loopback_message"),
 	INSERT("loopback_message", "text"),
 	ALL("receipt", "status"),
+	ALL("model_setting", "model"),
 	ALL("idempotency", "status"),
 };
 
