@@ -67,7 +67,7 @@ const struct config_key config_keys[] = {
 	{ KEY(llm, timeout),       INTEGER,  "60",        1, 600,
 	    "Seconds to wait for an answer; fewer than [worker] lease." },
 	{ KEY(llm, most_tokens),   INTEGER,  "1024",      1, 1000000,
-	    "Tokens that an answer may have." },
+	    "Tokens that an answer may have, where nothing else is said." },
 	{ KEY(secret, key_file),   PATH,     NULL,        0, 0,
 	    "The file with the key that seals secrets in the database." },
 };
