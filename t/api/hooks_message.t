@@ -6,7 +6,7 @@ use v5.30;
 use utf8;
 use warnings;
 
-use Encode qw(encode);
+use Encode qw(decode encode);
 use JSON::PP ();
 use Parley::Test;
 use Parley::Twilio qw(official);
@@ -45,7 +45,8 @@ sub arrive {
 
 sub stored {
 	my ($sid) = @_;
-	return $parley->rows('SELECT m.text, m.sender, c.user_key, c.channel,'
+	return map { [ map { decode('UTF-8', $_) } @$_ ] } $parley->rows(
+	    'SELECT m.text, m.sender, c.user_key, c.channel,'
 	    . ' m.media FROM message m JOIN conversation c ON c.id ='
 	    . " m.conversation_id WHERE m.carrier_message_id = '$sid'");
 }
@@ -60,14 +61,14 @@ is($parley->post('/v1/phone-numbers', { phone_number => NUMBER,
     201, 'and a number');
 
 subtest 'a text' => sub {
-	my $answer = arrive({ MessageSid => 'SMone', Body => "Grüße 🌍\n",
+	my $answer = arrive({ MessageSid => 'SMone', Body => ' Grüße 🌍 ',
 	    From => '+15558889999' });
 	is($answer->status, 200, 'is taken');
 	is($answer->header('content-type'), 'text/xml', 'by TwiML');
 	is($answer->content,
 	    qq(<?xml version="1.0" encoding="UTF-8"?>\n<Response/>\n),
 	    'that says nothing yet');
-	is_deeply([ stored('SMone') ], [ [ "Grüße 🌍\\n", 'USER',
+	is_deeply([ stored('SMone') ], [ [ ' Grüße 🌍 ', 'USER',
 	    '+15558889999', 'sms', 'NULL' ] ], 'and stored as it was sent');
 	is($parley->sql("SELECT COUNT(*) FROM work WHERE kind = 'turn'"), 1,
 	    'with the work for its answer');

@@ -33,7 +33,7 @@ sub settings {
 
 sub text {
 	my ($user, $text) = @_;
-	my $id = $parley->cli('text', $user, $parley->number, $text);
+	my $id = $parley->cli('text', '--account', $parley->id, $user, $parley->number, $text);
 	chomp $id;
 	return $id;
 }

@@ -30,7 +30,7 @@ sub settings {
 # A text comes in; the conversation's id.
 sub text {
 	my ($user, $text) = @_;
-	my $id = $parley->cli('text', $user, $parley->number, $text);
+	my $id = $parley->cli('text', '--account', $parley->id, $user, $parley->number, $text);
 	chomp $id;
 	return $id;
 }
