@@ -46,7 +46,7 @@ offset(const char *zone, int64_t moment)
 int64_t
 quiet_until(const char *hours, const char *zone, int64_t now)
 {
-	int64_t from, to, minute, local, end, moment;
+	int64_t from, to, minute, local, end, first, moment;
 	bool inside;
 
 	if (hours == NULL || !quiet_is_hours(hours))
@@ -61,9 +61,8 @@ quiet_until(const char *hours, const char *zone, int64_t now)
 		return 0;
 	end = local - local % MINUTE +
 	      (to - minute + (to > minute ? 0 : DAY_MINUTES)) * MINUTE;
-	/* By the offset that holds at the end; where the clocks skip that
-	 * moment, it is the first after it. */
-	moment = end - offset(zone, now);
-	moment = end - offset(zone, moment);
-	return moment > now ? moment : now + MINUTE;
+	/* By the offset that holds at the end, unless the clocks skip it. */
+	first = end - offset(zone, now);
+	moment = end - offset(zone, first);
+	return moment > now ? moment : first;
 }

@@ -286,8 +286,10 @@ hold_one(struct holdings *holdings, const struct id *account)
 static struct holdings
 count_held(struct worker *worker, struct arena *arena)
 {
-	struct holdings holdings = { arena_alloc(
-	    arena, 2 * worker->count * sizeof(struct holding)), 0 };
+	struct holdings holdings = {
+		arena_alloc(arena, 2 * worker->count * sizeof(struct holding)),
+		0
+	};
 	size_t i;
 
 	(void)pthread_mutex_lock(&worker->lock);

@@ -10,7 +10,6 @@ use JSON::PP ();
 use Parley::Model;
 use Parley::Test;
 use Parley::Twilio qw(official);
-use Time::HiRes qw(sleep);
 
 use constant {
 	NUMBER => '+15550009998',
@@ -44,16 +43,15 @@ my $worker = $parley->start_worker($model->environment,
 
 my @posters = map { poster($_) } 0 .. POSTERS - 1;
 my $until = time + SECONDS;
-for (1 .. KILLS) {
-	sleep 0.7 + rand 0.7;	# at no moment in particular
+for my $kill (1 .. KILLS) {
+	wait_until(30, sub { stored() >= USERS * TEXTS * $kill / KILLS });
 	$parley->crash_worker($worker);
 	# What it had is taken up by the next when its lease has ended.
 	lapse();
 	$worker->again;
 }
 waitpid $_, 0 for @posters;
-is($parley->sql('SELECT COUNT(*) FROM message WHERE sender = \'USER\''),
-    USERS * TEXTS, 'each text is stored once');
+is(stored(), USERS * TEXTS, 'each text is stored once');
 while (unanswered() > 0 && time < $until) {
 	wait_until(3, sub { unanswered() == 0 });
 	lapse();
@@ -86,6 +84,11 @@ sub lapse {
 		WHERE state = 'running' OR (kind = 'send' AND
 		    state = 'waiting')
 		END
+}
+
+sub stored {
+	return $parley->sql(
+	    "SELECT COUNT(*) FROM message WHERE sender = 'USER'");
 }
 
 sub unanswered {

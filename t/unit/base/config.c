@@ -414,7 +414,7 @@ test_listing(struct arena *arena, const char *path)
 		"%s:8: [database] password must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
 		"PARLEY_DATABASE_PASSWORD\n"
-		"%s:36: [llm] key must have no comment behind it; "
+		"%s:37: [llm] key must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
 		"PARLEY_LLM_KEY",
 		path, path),
