@@ -57,6 +57,13 @@ struct config {
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */
 
+	/* [llm] */
+	const char *llm_url;     /* of chat completions, or NULL: none */
+	const char *llm_key;     /* or NULL */
+	const char *llm_model;   /* or NULL */
+	int64_t llm_timeout;     /* seconds for one answer */
+	int64_t llm_most_tokens; /* of one answer */
+
 	/* [secret] */
 	const char *secret_key_file;
 };
