@@ -349,6 +349,18 @@ wrap(struct json_object *data)
 }
 
 static struct json_object *
+wrap_status(const struct route *route, struct json_object *data)
+{
+	struct json_object *schema = closed(), *status = typed("integer");
+
+	add(status, "const", json_object_new_int(route->status));
+	must_have(schema, "status", status);
+	must_have(schema, "data", data);
+	must_have(schema, "errors", typed("null"));
+	return schema;
+}
+
+static struct json_object *
 wrap_page(struct arena *arena, struct json_object *item)
 {
 	struct json_object *extra = closed();
@@ -373,6 +385,10 @@ wrapped(struct arena *arena, const struct route *route)
 		return wrap(array_of(answer));
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, answer);
+	case ENVELOPE_STATUS:
+		return wrap_status(route, answer);
+	case ENVELOPE_STATUS_LIST:
+		return wrap_status(route, array_of(answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
 		break;
