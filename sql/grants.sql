@@ -53,6 +53,14 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
   TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_api'@'localhost';
+GRANT SELECT ON parley.tool TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.outcome
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.outcome_version
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.citation_schema
+  TO 'parley_api'@'localhost';
+GRANT SELECT, DELETE ON parley.disposition_log TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
@@ -95,7 +103,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
   TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_worker'@'localhost';
+GRANT SELECT ON parley.outcome_version TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.disposition_log
+  TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message

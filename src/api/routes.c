@@ -2,14 +2,17 @@
 
 #include "api/routes.h"
 
+#include "api/analyze.h"
 #include "api/answer.h"
 #include "api/carriers.h"
+#include "api/citations.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
 #include "api/keys.h"
 #include "api/me.h"
 #include "api/model_settings.h"
+#include "api/outcomes.h"
 #include "api/phone_numbers.h"
 #include "api/secrets.h"
 #include "api/sms_conversations.h"
@@ -21,7 +24,9 @@
 #include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
+#include "model/citation.h"
 #include "model/conversation.h"
+#include "model/disposition.h"
 #include "model/key.h"
 #include "model/model_setting.h"
 #include "model/number.h"
@@ -35,6 +40,8 @@
 #define LIST ENVELOPE_LIST
 #define PAGE ENVELOPE_PAGE
 #define BARE ENVELOPE_BARE
+#define STATUS ENVELOPE_STATUS
+#define STATUS_LIST ENVELOPE_STATUS_LIST
 #define OPEN ROUTE_OPEN
 #define WRITES ROUTE_WRITES
 #define KEYED (ROUTE_WRITES | ROUTE_KEYED)
@@ -45,6 +52,8 @@
 #define TALK_SENSITIVE                                                         \
 	(SCOPE(CONVERSATIONS_READ_SENSITIVE) | SCOPE(CONVERSATIONS_MANAGE))
 #define TALK_MANAGE SCOPE(CONVERSATIONS_MANAGE)
+#define AGENTS_READ (SCOPE(AGENTS_READ) | SCOPE(AGENTS_MANAGE))
+#define AGENTS_MANAGE SCOPE(AGENTS_MANAGE)
 #define NUMBERS_READ (SCOPE(PHONE_NUMBERS_READ) | SCOPE(PHONE_NUMBERS_MANAGE))
 #define NUMBERS_MANAGE SCOPE(PHONE_NUMBERS_MANAGE)
 #define CARRIERS_READ (SCOPE(CARRIERS_READ) | SCOPE(CARRIERS_MANAGE))
@@ -127,6 +136,52 @@ const struct route routes[] = {
 	{ "DELETE", "/v1/model", WRITES, AGENTS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    model_setting_forget, "Leave the choice to the deployment." },
+	{ "GET", "/v1/outcomes", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, LIST, 200, outcomes_list,
+	    "What is judged of conversations at their end." },
+	{ "POST", "/v1/outcomes", KEYED, AGENTS_MANAGE,
+	    NULL, &disposition_schema, &disposition_schema, DATA, 201,
+	    outcomes_create, "Add an outcome." },
+	{ "GET", "/v1/outcomes/{outcome_id}", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, DATA, 200, outcomes_show,
+	    "One outcome." },
+	{ "PATCH", "/v1/outcomes/{outcome_id}", WRITES, AGENTS_MANAGE,
+	    NULL, &disposition_patch_schema, &disposition_schema, DATA, 200,
+	    outcomes_update, "Change an outcome: its next version." },
+	{ "DELETE", "/v1/outcomes/{outcome_id}", WRITES, AGENTS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200, outcomes_delete,
+	    "Delete an outcome with its versions. What refers to it passes"
+	    " it over." },
+	{ "GET", "/v1/outcomes/{outcome_id}/versions", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, LIST, 200, outcomes_versions,
+	    "Every version of an outcome, newest first." },
+
+	{ "GET", "/v1/citation_schemas/list", 0, AGENTS_READ,
+	    NULL, NULL, &citation_schema_schema, STATUS_LIST, 200,
+	    citations_list, "What is extracted from conversations." },
+	{ "POST", "/v1/citation_schemas/", KEYED | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    NULL, &citation_schema_schema, &citation_schema_schema, STATUS,
+	    200, citations_create, "Add a citation schema." },
+	{ "GET", "/v1/citation_schemas/", ROUTE_SLASH, AGENTS_READ,
+	    &citation_query_schema, NULL, &citation_schema_schema, STATUS,
+	    200, citations_show, "One citation schema." },
+	{ "PATCH", "/v1/citation_schemas/", WRITES | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    &citation_query_schema, &citation_patch_schema,
+	    &citation_schema_schema, STATUS, 200, citations_update,
+	    "Change a citation schema; its schema is replaced whole." },
+	{ "DELETE", "/v1/citation_schemas/", WRITES | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    &citation_query_schema, NULL, &answer_message_schema, STATUS,
+	    200, citations_delete, "Delete a citation schema." },
+	{ "POST", "/v1/citation_schemas/backfill", WRITES, TALK_MANAGE,
+	    NULL, &backfill_request_schema, &backfill_answer_schema, STATUS,
+	    200, citations_backfill,
+	    "Extract from conversations now, and keep what is found." },
+	{ "POST", "/v1/sms/analyze", WRITES, TALK_MANAGE,
+	    NULL, &analyze_request_schema, &analyze_answer_schema, BARE, 200,
+	    sms_analyze, "Extract from a conversation now, and keep nothing." },
 
 	{ "GET", "/v1/workflows/{workflow_id}", 0, TALK_READ,
 	    NULL, NULL, &workflow_schema, DATA, 200, workflows_show,

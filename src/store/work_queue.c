@@ -114,6 +114,12 @@ static const struct stmt take_back = {
 	       " WHERE id = ? AND state = 'running' AND due < ?",
 };
 
+static const struct stmt keep = {
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
+	       " SET payload = ?"
+	       " WHERE id = ?",
+};
+
 static const struct stmt hold = {
 	.sql = "SELECT id"
 	       " FROM work" BY_KEY
@@ -331,6 +337,13 @@ work_hold(struct db *db, struct arena *arena, const struct work *work)
 	return stmt_one(db, arena, &hold,
 	    VALUES(value_id(&work->id), value_integer(work->attempt)),
 	    &ignored);
+}
+
+enum outcome
+work_keep(struct db *db, const struct work *work, const char *payload)
+{
+	return stmt_run(
+	    db, &keep, VALUES(value_text(payload), value_id(&work->id)), NULL);
 }
 
 enum outcome

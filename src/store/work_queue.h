@@ -71,6 +71,10 @@ enum outcome work_extend(
 enum outcome work_hold(
     struct db *db, struct arena *arena, const struct work *work) MUSTCHECK;
 
+/* Writes the payload of one that is held, for the tries that follow. */
+enum outcome work_keep(
+    struct db *db, const struct work *work, const char *payload) MUSTCHECK;
+
 /* It is done: it moves to work_done.  Two round trips. */
 enum outcome work_done(
     struct db *db, const struct work *work, const char *result) MUSTCHECK;

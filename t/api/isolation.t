@@ -95,6 +95,17 @@ my @requests = (
 	    @number ],
 	[ POST => "$sms/messages/get", { to => 'ID', from => '+15554440000' },
 	    @number ],
+	[ GET => '/v1/outcomes/ID', undef, @word ],
+	[ PATCH => '/v1/outcomes/ID', { name => 'x' }, @word ],
+	[ DELETE => '/v1/outcomes/ID', undef, @word ],
+	[ GET => '/v1/outcomes/ID/versions', undef, @word ],
+	[ GET => '/v1/citation_schemas/?id=ID', undef, @word ],
+	[ PATCH => '/v1/citation_schemas/?id=ID', { name => 'x' }, @word ],
+	[ DELETE => '/v1/citation_schemas/?id=ID', undef, @word ],
+	[ POST => '/v1/citation_schemas/backfill', { schema_id => 'ID',
+	    conversation_ids => [ $mine ] }, @word ],
+	[ POST => "$sms/analyze", { schema_id => 'ID', conversation_id =>
+	    $mine }, @word ],
 );
 
 my $before = $parley->state;
