@@ -192,6 +192,15 @@ CREATE TABLE `message` (
   CONSTRAINT `message_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `model_setting` (
+  `account_id` binary(16) NOT NULL,
+  `url` varchar(2048) NOT NULL,
+  `model` varchar(255) NOT NULL,
+  `key_sealed` text DEFAULT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `number_config` (
   `account_id` binary(16) NOT NULL,
   `number` varchar(16) NOT NULL,
@@ -324,6 +333,17 @@ CREATE TABLE `schema_migration` (
   PRIMARY KEY (`version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `secret` (
+  `account_id` binary(16) NOT NULL,
+  `name` varchar(64) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL,
+  `id` binary(16) NOT NULL,
+  `sealed` text NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`name`),
+  UNIQUE KEY `secret_id` (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `tool` (
   `account_id` binary(16) NOT NULL,
   `id` varchar(64) NOT NULL,
@@ -331,7 +351,8 @@ CREATE TABLE `tool` (
   `document` longtext NOT NULL,
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
-  KEY `tool_name` (`account_id`,`name`)
+  KEY `tool_name` (`account_id`,`name`),
+  KEY `tool_created` (`account_id`,`created_at`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `turn` (

@@ -49,6 +49,7 @@ struct config {
 	/* [worker] */
 	int64_t worker_processes;
 	int64_t worker_threads;     /* of each process */
+	int64_t worker_share;       /* percent of them, for one account */
 	int64_t worker_connections; /* of each process, to the database */
 	int64_t worker_lease;       /* seconds */
 	const char *worker_wake;    /* a datagram socket's path, or NULL */

@@ -63,7 +63,9 @@ enum field_flag {
 	FIELD_WRITE_ONLY = 1 << 7,  /* only in requests: a secret */
 	FIELD_ABOVE_LEAST = 1 << 8, /* `least` itself is too little */
 	FIELD_OBJECTS = 1 << 9,     /* TEXTS: an item may be an object */
-	FIELD_NUMBERS = 1 << 10     /* TEXTS: a number is taken as its text */
+	FIELD_NUMBERS = 1 << 10,    /* TEXTS: a number is taken as its text */
+	FIELD_OR_TEXT = 1 << 11     /* OBJECT: a string too, kept as JSON;
+	                             * BOOLEAN: "true" and "false" too */
 };
 
 /* What a text must be beside its length. */

@@ -48,3 +48,16 @@ variables_lay(struct arena *arena, const char *own, struct json_object *over)
 	variables_set(variables, over);
 	return json_text(arena, variables);
 }
+
+const char *
+variables_text(struct arena *arena, const char *own, const char *name)
+{
+	struct json_object *value;
+
+	if (own == NULL ||
+	    !json_object_object_get_ex(
+		variables_read(arena, NULL, own), name, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}

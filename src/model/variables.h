@@ -21,6 +21,10 @@ struct json_object *variables_read(
 const char *variables_lay(
     struct arena *arena, const char *own, struct json_object *over);
 
+/* The text that one has of itself; NULL: it is none. */
+const char *variables_text(
+    struct arena *arena, const char *own, const char *name);
+
 /* All of `over` becomes a member of `variables`. */
 void variables_set(struct json_object *variables, struct json_object *over);
 

@@ -49,6 +49,7 @@ static bool skip_name(const char **text);
 static bool read_number(const char **text, int64_t most, int64_t *number);
 static bool read_time(const char **text, int64_t *seconds);
 static bool read_change(const char **text, struct change *change);
+static bool read_day(const char **text, struct change *change);
 static int64_t offset_by(const struct rule *rule, int64_t second);
 static int64_t change_second(const struct change *change, int year);
 
@@ -218,28 +219,28 @@ read_time(const char **text, int64_t *seconds)
 static bool
 read_change(const char **text, struct change *change)
 {
-	const char *at = *text;
-
-	if (*at++ != ',')
+	if (**text != ',')
+		return false;
+	(*text)++;
+	if (!read_day(text, change))
 		return false;
 	change->time = 7200;
-	change->form = *at == 'M' || *at == 'J' ? *at++ : '0';
-	if (change->form != 'M') {
-		if (!read_number(&at, 365, &change->day))
-			return false;
-	} else if (!read_number(&at, 12, &change->month) || *at++ != '.' ||
-		   !read_number(&at, 5, &change->week) || *at++ != '.' ||
-		   !read_number(&at, 6, &change->day))
-		return false;
-	if (change->form == 'M' && (change->month == 0 || change->week == 0))
-		return false;
-	if (*at == '/') {
-		at++;
-		if (!read_time(&at, &change->time))
-			return false;
-	}
-	*text = at;
-	return true;
+	if (**text != '/')
+		return true;
+	(*text)++;
+	return read_time(text, &change->time);
+}
+
+static bool
+read_day(const char **text, struct change *change)
+{
+	change->form = **text == 'M' || **text == 'J' ? *(*text)++ : '0';
+	if (change->form != 'M')
+		return read_number(text, 365, &change->day);
+	return read_number(text, 12, &change->month) && change->month > 0 &&
+	       *(*text)++ == '.' && read_number(text, 5, &change->week) &&
+	       change->week > 0 && *(*text)++ == '.' &&
+	       read_number(text, 6, &change->day);
 }
 
 static int64_t

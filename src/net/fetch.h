@@ -47,7 +47,7 @@ struct fetch_answer {
 	int64_t status;
 	const char *body; /* its first `most` bytes, and a NUL */
 	size_t length;
-	bool cut; /* there was more */
+	bool cut;            /* there was more */
 	int64_t retry_after; /* seconds that the peer asks for, or 0 */
 	int64_t elapsed;     /* microseconds */
 	const char *trouble; /* why there was no answer, in words */

@@ -49,6 +49,8 @@ completion_ask(struct arena *arena, const struct config *config,
 	}
 	if (rc == OK)
 		rc = completion_read(arena, &reply, &whole, answer);
+	if (rc == OK && answer->model == NULL)
+		answer->model = line->model;
 	answer->elapsed = elapsed;
 	return rc;
 }

@@ -173,8 +173,9 @@ call_tool(struct taking *taking, const struct turn_action *action,
 	};
 	if (tool != NULL && tool_read_input(job->arena, tool, action->arguments,
 				&input, &event->fault) == OK) {
-		(void)rest_tool_call(job->arena, job->config, tool, input,
-		    taking->turn.variables, taking->secrets, &answer);
+		if (rest_tool_call(job->arena, job->config, tool, input,
+			taking->turn.variables, taking->secrets, &answer) != OK)
+			trace_note(&taking->trace, when_now(), answer.trouble);
 		event->fault = NULL;
 		event->text = answer.result.text;
 		event->variables = answer.result.variables;

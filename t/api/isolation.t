@@ -18,6 +18,7 @@ my $talk = $stranger->create(user_number => '+15554440000',
 my $key = $stranger->post('/v1/keys', { name => 'theirs',
     scopes => [ 'admin' ] })->data;
 my $secret = $stranger->post('/v1/webhooks/secret')->data;
+$stranger->post('/v1/secrets', { name => 'theirs', value => 'x' });
 my $account = $stranger->id =~ s/-//gr;
 $parley->sql(<<~"END");
 	INSERT INTO pathway VALUES (X'$account', 'theirs', 'x', 1, 1, NOW(6));
@@ -57,6 +58,12 @@ my @requests = (
 	[ GET => "$sms/conversations/ID/webhook", undef, @conversation ],
 	[ DELETE => '/v1/webhooks/secret/ID', undef, $secret->{id},
 	    $nobody ],
+	[ DELETE => '/v1/secrets/ID', undef, @word ],
+	(map { [ GET => "/$_/tools/ID", undef, @word ],
+	    [ POST => "/$_/tools/ID", { label => 'x' }, @word ],
+	    [ DELETE => "/$_/tools/ID", undef, @word ] } qw(v1 v2)),
+	[ PUT => '/v1/tools/ID', { name => 'x', description => 'x',
+	    url => 'https://x.example.test/' }, @word ],
 	[ DELETE => '/v1/keys/ID', undef, $key->{id}, $nobody ],
 	[ GET => '/v1/carriers/ID', undef, @carrier ],
 	[ DELETE => '/v1/carriers/ID', undef, @carrier ],
