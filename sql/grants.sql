@@ -51,9 +51,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
   TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.outcome TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.citation_schema TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.tool TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.outcome
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.outcome_version

@@ -14,6 +14,7 @@
 #include "store/conversation.h"
 #include "store/disposition.h"
 #include "store/message.h"
+#include "store/model_setting.h"
 #include "store/work_queue.h"
 #include "upstream/completion.h"
 
@@ -25,6 +26,25 @@
 #define TOKENS 4096 /* of an answer */
 
 static const char no_store[] = "the store cannot be read";
+static const char no_key[] =
+    "the key of the account's model does not open here";
+
+enum outcome
+inquiry_open(struct inquiry *inquiry, struct job *job, struct db *db)
+{
+	enum outcome rc = completion_line_find(db, job->arena, job->config,
+	    job->secret_key, &job->work.account_id, &inquiry->line);
+
+	if (rc != DENIED)
+		return rc;
+	/* After the last try it is as if there were no model. */
+	inquiry->line = (struct completion_line){ .url = NULL };
+	if (kind_next_try(
+		&kinds[job->work.kind], job->work.attempt, when_now()) == 0)
+		return OK;
+	job->reason = no_key;
+	return AGAIN;
+}
 
 void
 inquiry_add(struct inquiry *inquiry, const struct question *question)
@@ -162,16 +182,9 @@ put_off(struct job *job, const struct completion_answer *answer)
 }
 
 static enum outcome
-ask_model(struct job *job, const char *messages, const char *schema,
-    struct completion_answer *answer)
+ask_model(struct inquiry *inquiry, struct job *job, const char *messages,
+    const char *schema, struct completion_answer *answer)
 {
-	const struct config *config = job->config;
-	struct completion_line line = {
-		.url = config->llm_url,
-		.key = config->llm_key,
-		.model = config->llm_model,
-		.trusted = true,
-	};
 	struct completion_request request = {
 		.messages = messages,
 		.schema = schema,
@@ -180,7 +193,8 @@ ask_model(struct job *job, const char *messages, const char *schema,
 		.most_tokens = TOKENS,
 	};
 
-	return completion_ask(job->arena, config, &line, &request, answer);
+	return completion_ask(
+	    job->arena, job->config, &inquiry->line, &request, answer);
 }
 
 /* One that is no JSON, or was cut: it was answered all the same. */
@@ -199,7 +213,7 @@ ask_once(struct inquiry *inquiry, struct job *job,
 {
 	struct completion_answer answer;
 	const char *code = "LLM_INVALID_ANSWER";
-	enum outcome rc = ask_model(job,
+	enum outcome rc = ask_model(inquiry, job,
 	    question_messages(
 		job->arena, question, &inquiry->talk, *said, *fault),
 	    question->schema, &answer);
@@ -322,6 +336,8 @@ load(struct job *job, struct db *db, struct analysing *analysing)
 		rc = message_list(db, job->arena, account, &conversation->id,
 		    &conversation->pair, &analysing->messages);
 	if (rc == OK)
+		rc = inquiry_open(&analysing->inquiry, job, db);
+	if (rc == OK)
 		rc = inquiry_add_citations(
 		    &analysing->inquiry, job, db, analysing->order.schema_ids);
 	if (rc != OK || analysing->order.document == NULL)
@@ -403,8 +419,10 @@ analyse_perform(struct job *job)
 	rc = load(job, db, analysing);
 	db_pool_return(job->pool, db);
 	if (rc != OK) {
-		job->reason =
-		    rc == NOT_FOUND ? "the conversation is gone" : no_store;
+		if (job->reason == NULL)
+			job->reason = rc == NOT_FOUND
+					  ? "the conversation is gone"
+					  : no_store;
 		return rc == NOT_FOUND ? rc : AGAIN;
 	}
 	analysing->said = (struct list){ analysing->messages.list,

@@ -10,6 +10,7 @@
 #define PARLEY_WORK_ANALYSE_H
 
 #include "model/analysis.h"
+#include "model/completion.h"
 #include "work/kinds.h"
 
 struct db;
@@ -22,8 +23,14 @@ struct inquiry {
 	size_t count;
 	struct finding findings[INQUIRY_MOST]; /* in the questions' order */
 	size_t found;
+	struct completion_line line; /* which model is asked */
 	int64_t skipped; /* definitions that are gone, or ask for nothing */
 };
+
+/* Finds the account's model.  Reads the store.  AGAIN, with job->reason: its
+ * key does not open, which an operator can mend. */
+enum outcome inquiry_open(
+    struct inquiry *inquiry, struct job *job, struct db *db) MUSTCHECK;
 
 /* Adds the questions of definitions, by a JSON array of their ids or names
  * (NULL: none).  Reads the store. */

@@ -118,6 +118,8 @@ load_questions(struct job *job, struct db *db, struct closing *closing)
 		rc = inquiry_add_dispositions(
 		    inquiry, job, db, settings.disposition_ids);
 	inquiry_take(inquiry, &closing->findings);
+	if (rc == OK && inquiry->count > 0)
+		rc = inquiry_open(inquiry, job, db);
 	return rc;
 }
 
@@ -227,7 +229,8 @@ close_perform(struct job *job)
 	if (rc == NOT_FOUND)
 		return stop(job, "{\"stopped\":\"nobody is to be told\"}");
 	if (rc != OK) {
-		job->reason = "the store cannot be read";
+		if (job->reason == NULL)
+			job->reason = "the store cannot be read";
 		return AGAIN;
 	}
 	/* A client made it active again before it was told of the end. */
