@@ -57,7 +57,8 @@ GRANT SELECT, INSERT, DELETE ON parley.outcome_version
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.citation_schema
   TO 'parley_api'@'localhost';
-GRANT SELECT, DELETE ON parley.disposition_log TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.disposition_log
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
@@ -74,7 +75,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
 GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_api'@'localhost';
-GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.opt_out
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_api'@'localhost';
@@ -123,7 +125,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.webhook_secret
 GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_worker'@'localhost';
-GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.opt_out
+  TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_worker'@'localhost';
