@@ -3,7 +3,6 @@
 #include "work/close.h"
 
 #include "base/arena.h"
-#include "base/fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "db/pool.h"
@@ -19,8 +18,7 @@
 #include "store/webhook.h"
 #include "store/work_queue.h"
 #include "work/analyse.h"
-
-#include <string.h>
+#include "work/order.h"
 
 /* The payload, and what is read for it. */
 struct closing {
@@ -53,25 +51,6 @@ static const struct field order_fields[] = {
 
 static const struct schema order_schema =
     SCHEMA("CloseOrder", order_fields, struct closing);
-
-static enum outcome
-read_order(struct job *job, struct closing *closing)
-{
-	struct faults faults;
-	struct reader reader = { .arena = job->arena, .faults = &faults };
-	struct json_object *payload;
-	struct json_fault ignored;
-	enum outcome rc;
-
-	faults_init(&faults, job->arena);
-	rc = json_parse(job->arena, job->work.payload,
-	    strlen(job->work.payload), &payload, &ignored);
-	if (rc == OK)
-		rc = field_read(&reader, &order_schema, payload, "", closing);
-	if (rc != OK)
-		job->reason = "the payload is not one of this kind";
-	return rc;
-}
 
 static const char *
 either(const char *own, const char *number)
@@ -219,7 +198,7 @@ close_perform(struct job *job)
 	struct closing *closing = arena_alloc(job->arena, sizeof(*closing));
 	struct inquiry *inquiry = &closing->inquiry;
 	struct db *db;
-	enum outcome rc = read_order(job, closing);
+	enum outcome rc = order_read(job, &order_schema, closing);
 
 	if (rc != OK)
 		return rc;

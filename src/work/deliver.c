@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/fault.h"
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -19,6 +18,7 @@
 #include "store/message.h"
 #include "store/webhook.h"
 #include "store/webhook_secret.h"
+#include "work/order.h"
 
 #include <string.h>
 
@@ -72,26 +72,6 @@ deliver_perform(struct job *job)
 	return rc;
 }
 
-static enum outcome
-read_order(struct job *job, struct deliver_order *order)
-{
-	struct faults faults;
-	struct reader reader = { .arena = job->arena, .faults = &faults };
-	struct json_object *payload;
-	struct json_fault ignored;
-	enum outcome rc;
-
-	faults_init(&faults, job->arena);
-	rc = json_parse(job->arena, job->work.payload,
-	    strlen(job->work.payload), &payload, &ignored);
-	if (rc == OK)
-		rc = field_read(
-		    &reader, &deliver_order_schema, payload, "", order);
-	if (rc != OK)
-		job->reason = "the payload is not one of this kind";
-	return rc;
-}
-
 /* With what is known now of the conversation, up to this message; every
  * further attempt sends the same.  NOT_FOUND: it was deleted. */
 static enum outcome
@@ -132,7 +112,7 @@ load(struct delivering *delivering)
 	const struct id *account = &job->work.account_id;
 	struct deliver_order order;
 	struct db *db;
-	enum outcome rc = read_order(job, &order);
+	enum outcome rc = order_read(job, &deliver_order_schema, &order);
 
 	if (rc != OK)
 		return rc;

@@ -3,8 +3,6 @@
 #include "work/silence.h"
 
 #include "base/arena.h"
-#include "base/fault.h"
-#include "base/json.h"
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/field.h"
@@ -12,28 +10,7 @@
 #include "store/conversation.h"
 #include "store/number.h"
 #include "store/thread.h"
-
-#include <string.h>
-
-static enum outcome
-read_clock(struct job *job, struct silence_clock *clock)
-{
-	struct faults faults;
-	struct reader reader = { .arena = job->arena, .faults = &faults };
-	struct json_object *payload;
-	struct json_fault ignored;
-	enum outcome rc;
-
-	faults_init(&faults, job->arena);
-	rc = json_parse(job->arena, job->work.payload,
-	    strlen(job->work.payload), &payload, &ignored);
-	if (rc == OK)
-		rc = field_read(
-		    &reader, &silence_clock_schema, payload, "", clock);
-	if (rc != OK)
-		job->reason = "the payload is not one of this kind";
-	return rc;
-}
+#include "work/order.h"
 
 /* Is this the conversation's clock, and has nobody spoken since? */
 static bool
@@ -144,5 +121,5 @@ silence_perform(struct job *job)
 
 	job->context = clock;
 	job->record = strike;
-	return read_clock(job, clock);
+	return order_read(job, &silence_clock_schema, clock);
 }

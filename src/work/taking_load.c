@@ -3,8 +3,6 @@
 #include "work/taking.h"
 
 #include "base/arena.h"
-#include "base/fault.h"
-#include "base/json.h"
 #include "base/when.h"
 #include "db/pool.h"
 #include "model/field.h"
@@ -16,8 +14,7 @@
 #include "store/secret.h"
 #include "store/tool.h"
 #include "work/kinds.h"
-
-#include <string.h>
+#include "work/order.h"
 
 struct order {
 	const char *event;
@@ -29,25 +26,6 @@ static const struct field order_fields[] = {
 
 static const struct schema order_schema =
     SCHEMA("TurnOrder", order_fields, struct order);
-
-static enum outcome
-read_order(struct job *job, struct order *order)
-{
-	struct faults faults;
-	struct reader reader = { .arena = job->arena, .faults = &faults };
-	struct json_object *payload;
-	struct json_fault ignored;
-	enum outcome rc;
-
-	faults_init(&faults, job->arena);
-	rc = json_parse(job->arena, job->work.payload,
-	    strlen(job->work.payload), &payload, &ignored);
-	if (rc == OK)
-		rc = field_read(&reader, &order_schema, payload, "", order);
-	if (rc != OK)
-		job->reason = "the payload is not one of this kind";
-	return rc;
-}
 
 /* Why the agent is to be silent, as things stand; NULL: it may speak. */
 const char *
@@ -151,7 +129,7 @@ taking_load(struct taking *taking)
 	struct job *job = taking->job;
 	struct order order;
 	struct db *db;
-	enum outcome rc = read_order(job, &order);
+	enum outcome rc = order_read(job, &order_schema, &order);
 
 	if (rc != OK)
 		return rc;
