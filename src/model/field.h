@@ -63,7 +63,11 @@ enum field_flag {
 	FIELD_WRITE_ONLY = 1 << 7,  /* only in requests: a secret */
 	FIELD_ABOVE_LEAST = 1 << 8, /* `least` itself is too little */
 	FIELD_OBJECTS = 1 << 9,     /* TEXTS: an item may be an object */
-	FIELD_NUMBERS = 1 << 10     /* TEXTS: a number is taken as its text */
+	FIELD_NUMBERS = 1 << 10,    /* TEXTS: a number is taken as its text */
+	FIELD_MISTAKEN = 1 << 11    /* an ALIAS that is warned of: people write
+	                             * it by mistake, and what they mean is
+	                             * plain. It stands before the field that
+	                             * is meant, which wins over it */
 };
 
 /* What a text must be beside its length. */
@@ -81,6 +85,8 @@ struct field {
 	const struct names *names;
 	const struct schema *schema;
 	const struct text_rule *rule;
+	int reason;        /* enum reason_code of a fault in its value; 0:
+	                    * INVALID_PARAMETER */
 	const char *about; /* one line for the API's description */
 };
 
