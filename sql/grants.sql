@@ -47,9 +47,20 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.pathway TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.pathway_version TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.tool TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
+  TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_api'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_api'@'localhost';
+GRANT SELECT ON parley.tool TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.outcome
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.outcome_version
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.citation_schema
+  TO 'parley_api'@'localhost';
+GRANT SELECT, DELETE ON parley.disposition_log TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
@@ -70,6 +81,8 @@ GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.model_setting
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_api'@'localhost';
 
@@ -85,9 +98,15 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.pathway TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.pathway_version TO 'parley_worker'@'localhost';
-GRANT SELECT ON parley.tool TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
+  TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.outcome TO 'parley_worker'@'localhost';
+GRANT SELECT ON parley.outcome_version TO 'parley_worker'@'localhost';
 GRANT SELECT ON parley.citation_schema TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.disposition_log
+  TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
@@ -110,6 +129,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
 GRANT SELECT, INSERT, DELETE ON parley.opt_out TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.model_setting
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.idempotency
   TO 'parley_worker'@'localhost';

@@ -86,6 +86,9 @@ CREATE TABLE `conversation` (
   `human_handoff_webhook` varchar(2048) DEFAULT NULL,
   `pathway_tags` mediumtext DEFAULT NULL,
   `ended_by_client` tinyint(1) NOT NULL DEFAULT 0,
+  `summary` mediumtext DEFAULT NULL,
+  `citation_variables` mediumtext DEFAULT NULL,
+  `disposition_tag` varchar(255) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),
@@ -124,6 +127,21 @@ CREATE TABLE `delivery_attempt` (
   `error_message` text DEFAULT NULL,
   PRIMARY KEY (`account_id`,`delivery_id`,`attempt`),
   CONSTRAINT `delivery_attempt_send_type` CHECK (`send_type` in ('spawn','resend','create'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `disposition_log` (
+  `account_id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `position` bigint(20) NOT NULL,
+  `outcome_id` varchar(64) NOT NULL,
+  `version` bigint(20) NOT NULL,
+  `status` varchar(16) NOT NULL,
+  `result` mediumtext DEFAULT NULL,
+  `error` text DEFAULT NULL,
+  `exec_time` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`conversation_id`,`position`),
+  CONSTRAINT `disposition_log_status` CHECK (`status` in ('COMPLETE','ERROR'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `idempotency` (
@@ -172,6 +190,15 @@ CREATE TABLE `message` (
   CONSTRAINT `message_sender` CHECK (`sender` in ('USER','AGENT','HUMAN')),
   CONSTRAINT `message_encoding` CHECK (`encoding` in ('GSM-7','UCS-2')),
   CONSTRAINT `message_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `model_setting` (
+  `account_id` binary(16) NOT NULL,
+  `url` varchar(2048) NOT NULL,
+  `model` varchar(255) NOT NULL,
+  `key_sealed` text DEFAULT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `number_config` (
@@ -248,6 +275,15 @@ CREATE TABLE `outcome` (
   PRIMARY KEY (`account_id`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `outcome_version` (
+  `account_id` binary(16) NOT NULL,
+  `outcome_id` varchar(64) NOT NULL,
+  `version` bigint(20) NOT NULL,
+  `document` longtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`outcome_id`,`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `pathway` (
   `account_id` binary(16) NOT NULL,
   `id` varchar(64) NOT NULL,
@@ -297,6 +333,17 @@ CREATE TABLE `schema_migration` (
   PRIMARY KEY (`version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `secret` (
+  `account_id` binary(16) NOT NULL,
+  `name` varchar(64) CHARACTER SET ascii COLLATE ascii_general_ci NOT NULL,
+  `id` binary(16) NOT NULL,
+  `sealed` text NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`name`),
+  UNIQUE KEY `secret_id` (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `tool` (
   `account_id` binary(16) NOT NULL,
   `id` varchar(64) NOT NULL,
@@ -304,7 +351,8 @@ CREATE TABLE `tool` (
   `document` longtext NOT NULL,
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
-  KEY `tool_name` (`account_id`,`name`)
+  KEY `tool_name` (`account_id`,`name`),
+  KEY `tool_created` (`account_id`,`created_at`,`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `turn` (
@@ -354,8 +402,8 @@ CREATE TABLE `work` (
   UNIQUE KEY `work_merge` (`merge_key`),
   KEY `work_subject` (`account_id`,`subject_id`),
   KEY `work_due` (`state`,`due`,`account_id`),
-  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge')),
-  CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead'))
+  CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead')),
+  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge','analyse'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `work_attempt` (

@@ -192,6 +192,10 @@ function* answersOf(files) {
 function matches(operation, answer) {
 	const segments = answer.path.split("?")[0].split("/");
 
+	/* A slash at the end may be left out. */
+	if (operation.segments.at(-1) === "" && segments.at(-1) !== "")
+		segments.push("");
+
 	return operation.method === answer.method &&
 		operation.segments.length === segments.length &&
 		operation.segments.every((part, i) => part.startsWith("{")

@@ -10,7 +10,7 @@
 #ifndef PARLEY_API_CALL_H
 #define PARLEY_API_CALL_H
 
-#include "base/base.h"
+#include "api/await.h"
 #include "base/fault.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -22,6 +22,7 @@ struct arena;
 struct config;
 struct db;
 struct json_object;
+struct place;
 struct quota;
 struct route;
 struct schema;
@@ -61,6 +62,10 @@ struct call {
 	/* What a handler that is run again has kept of itself; NULL at
 	 * first. */
 	void *kept;
+
+	/* Set by a handler whose answer waits for the worker. */
+	struct await await;
+	struct place *place; /* among those that wait */
 };
 
 /* Adds a fault and returns INVALID. */

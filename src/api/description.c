@@ -8,6 +8,7 @@
 #include "api/description.h"
 
 #include "api/call.h"
+#include "api/tree.h"
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/json.h"
@@ -94,88 +95,6 @@ description_show(struct call *call)
 	return OK;
 }
 
-/* --- Small trees. */
-
-static void
-add(struct json_object *object, const char *name, struct json_object *value)
-{
-	(void)json_object_object_add(object, name, value);
-}
-
-static void
-add_text(struct json_object *object, const char *name, const char *text)
-{
-	add(object, name, json_string(text));
-}
-
-static void
-append(struct json_object *array, struct json_object *value)
-{
-	(void)json_object_array_add(array, value);
-}
-
-/* {"name": value} */
-static struct json_object *
-only(const char *name, struct json_object *value)
-{
-	struct json_object *object = json_object_new_object();
-
-	add(object, name, value);
-	return object;
-}
-
-/* {"$ref": ...} to one of the components. */
-static struct json_object *
-refer(struct arena *arena, const char *kind, const char *name)
-{
-	return only("$ref",
-	    json_string(arena_format(arena, "#/components/%s/%s", kind, name)));
-}
-
-/* The schema of a type. */
-static struct json_object *
-typed(const char *type)
-{
-	return only("type", json_string(type));
-}
-
-static struct json_object *
-array_of(struct json_object *item)
-{
-	struct json_object *array = typed("array");
-
-	add(array, "items", item);
-	return array;
-}
-
-/* The schema of an object with the members that are added to it, and no
- * others. */
-static struct json_object *
-closed(void)
-{
-	struct json_object *object = typed("object");
-
-	add(object, "properties", json_object_new_object());
-	add(object, "required", json_object_new_array());
-	add(object, "additionalProperties", json_object_new_boolean(0));
-	return object;
-}
-
-static void
-may_have(
-    struct json_object *object, const char *name, struct json_object *schema)
-{
-	add(json_object_object_get(object, "properties"), name, schema);
-}
-
-static void
-must_have(
-    struct json_object *object, const char *name, struct json_object *schema)
-{
-	may_have(object, name, schema);
-	append(json_object_object_get(object, "required"), json_string(name));
-}
-
 /* --- What stands at the top. */
 
 static struct json_object *
@@ -183,8 +102,8 @@ info(void)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "title", "Parley");
-	add_text(object, "version", PACKAGE_VERSION);
+	tree_add_text(object, "title", "Parley");
+	tree_add_text(object, "version", PACKAGE_VERSION);
 	return object;
 }
 
@@ -197,9 +116,10 @@ servers(struct arena *arena, const char *url)
 
 	while (length > 0 && url[length - 1] == '/')
 		length--;
-	append(list,
-	    only("url", json_string(length > 0 ? arena_copy(arena, url, length)
-					       : "/")));
+	tree_append(
+	    list, tree_only("url",
+		      json_string(
+			  length > 0 ? arena_copy(arena, url, length) : "/")));
 	return list;
 }
 
@@ -209,8 +129,8 @@ security(void)
 {
 	struct json_object *list = json_object_new_array();
 
-	append(list, only("key", json_object_new_array()));
-	append(list, only("bearer", json_object_new_array()));
+	tree_append(list, tree_only("key", json_object_new_array()));
+	tree_append(list, tree_only("bearer", json_object_new_array()));
 	return list;
 }
 
@@ -259,7 +179,7 @@ scopes_of(const struct route *route)
 
 	for (scope = 0; scope < SCOPE_N; scope++)
 		if ((route->scopes & 1u << scope) != 0)
-			append(
+			tree_append(
 			    list, json_string(names_text(&scope_names, scope)));
 	return list;
 }
@@ -275,12 +195,12 @@ add_path_parameters(
 		end = strchr(start, '}');
 		assert(end != NULL);
 		parameter = json_object_new_object();
-		add_text(parameter, "name",
+		tree_add_text(parameter, "name",
 		    arena_copy(arena, start + 1, (size_t)(end - start - 1)));
-		add_text(parameter, "in", "path");
-		add(parameter, "required", json_object_new_boolean(1));
-		add(parameter, "schema", typed("string"));
-		append(list, parameter);
+		tree_add_text(parameter, "in", "path");
+		tree_add(parameter, "required", json_object_new_boolean(1));
+		tree_add(parameter, "schema", tree_typed("string"));
+		tree_append(list, parameter);
 	}
 }
 
@@ -294,9 +214,10 @@ add_parameters(
 	if (route->query != NULL)
 		field_schema_parameters(arena, route->query, list);
 	if ((route->flags & ROUTE_KEYED) != 0)
-		append(list, refer(arena, "parameters", "IdempotencyKey"));
+		tree_append(
+		    list, tree_refer(arena, "parameters", "IdempotencyKey"));
 	if (json_object_array_length(list) > 0)
-		add(object, "parameters", list);
+		tree_add(object, "parameters", list);
 	else
 		(void)json_object_put(list);
 }
@@ -304,14 +225,14 @@ add_parameters(
 static struct json_object *
 json_content(struct json_object *schema)
 {
-	return only("application/json", only("schema", schema));
+	return tree_only("application/json", tree_only("schema", schema));
 }
 
 static struct json_object *
 form_content(struct json_object *schema)
 {
-	return only(
-	    "application/x-www-form-urlencoded", only("schema", schema));
+	return tree_only(
+	    "application/x-www-form-urlencoded", tree_only("schema", schema));
 }
 
 /* Nothing sent is read as an object without members. */
@@ -323,9 +244,9 @@ body_of(struct arena *arena, const struct route *route)
 	struct json_object *sent =
 	    field_schema_refer(arena, schema, FIELD_REQUEST);
 
-	add(body, "required",
+	tree_add(body, "required",
 	    json_object_new_boolean(field_schema_requires(schema)));
-	add(body, "content",
+	tree_add(body, "content",
 	    (route->flags & ROUTE_FORM) != 0 ? form_content(sent)
 					     : json_content(sent));
 	return body;
@@ -341,22 +262,35 @@ may_warn(const struct route *route)
 static struct json_object *
 wrap(struct json_object *data)
 {
-	struct json_object *schema = closed();
+	struct json_object *schema = tree_closed();
 
-	must_have(schema, "data", data);
-	must_have(schema, "errors", typed("null"));
+	tree_must_have(schema, "data", data);
+	tree_must_have(schema, "errors", tree_typed("null"));
+	return schema;
+}
+
+static struct json_object *
+wrap_status(const struct route *route, struct json_object *data)
+{
+	struct json_object *schema = tree_closed(),
+			   *status = tree_typed("integer");
+
+	tree_add(status, "const", json_object_new_int(route->status));
+	tree_must_have(schema, "status", status);
+	tree_must_have(schema, "data", data);
+	tree_must_have(schema, "errors", tree_typed("null"));
 	return schema;
 }
 
 static struct json_object *
 wrap_page(struct arena *arena, struct json_object *item)
 {
-	struct json_object *extra = closed();
-	struct json_object *schema = wrap(array_of(item));
+	struct json_object *extra = tree_closed();
+	struct json_object *schema = wrap(tree_array_of(item));
 
-	must_have(extra, "pagination",
+	tree_must_have(extra, "pagination",
 	    field_schema_refer(arena, &pagination_schema, FIELD_ANSWER));
-	must_have(schema, "extra", extra);
+	tree_must_have(schema, "extra", extra);
 	return schema;
 }
 
@@ -370,9 +304,13 @@ wrapped(struct arena *arena, const struct route *route)
 	case ENVELOPE_DATA:
 		return wrap(answer);
 	case ENVELOPE_LIST:
-		return wrap(array_of(answer));
+		return wrap(tree_array_of(answer));
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, answer);
+	case ENVELOPE_STATUS:
+		return wrap_status(route, answer);
+	case ENVELOPE_STATUS_LIST:
+		return wrap_status(route, tree_array_of(answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
 		break;
@@ -392,8 +330,8 @@ answer_of(struct arena *arena, const struct route *route)
 	struct json_object *schema = wrapped(arena, route);
 
 	if (may_warn(route))
-		may_have(schema, "warnings",
-		    array_of(refer(arena, "schemas", "Warning")));
+		tree_may_have(schema, "warnings",
+		    tree_array_of(tree_refer(arena, "schemas", "Warning")));
 	return schema;
 }
 
@@ -402,8 +340,9 @@ content_of(struct arena *arena, const struct route *route)
 {
 	if (route->envelope != ENVELOPE_TWIML)
 		return json_content(answer_of(arena, route));
-	return only("text/xml",
-	    only("schema", only("type", json_object_new_string("string"))));
+	return tree_only("text/xml",
+	    tree_only(
+		"schema", tree_only("type", json_object_new_string("string"))));
 }
 
 static struct json_object *
@@ -411,10 +350,11 @@ response(struct arena *arena, const char *about, struct json_object *content)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "description", about);
-	add(object, "headers",
-	    only("X-Request-Id", refer(arena, "headers", "RequestId")));
-	add(object, "content", content);
+	tree_add_text(object, "description", about);
+	tree_add(object, "headers",
+	    tree_only(
+		"X-Request-Id", tree_refer(arena, "headers", "RequestId")));
+	tree_add(object, "content", content);
 	return object;
 }
 
@@ -426,11 +366,11 @@ responses_of(struct arena *arena, const struct route *route)
 	    arena, response_title(route->status), content_of(arena, route));
 
 	if ((route->flags & ROUTE_KEYED) != 0)
-		add(json_object_object_get(success, "headers"),
+		tree_add(json_object_object_get(success, "headers"),
 		    "Idempotency-Replayed",
-		    refer(arena, "headers", "IdempotencyReplayed"));
-	add(object, arena_format(arena, "%d", route->status), success);
-	add(object, "default", refer(arena, "responses", "Problem"));
+		    tree_refer(arena, "headers", "IdempotencyReplayed"));
+	tree_add(object, arena_format(arena, "%d", route->status), success);
+	tree_add(object, "default", tree_refer(arena, "responses", "Problem"));
 	return object;
 }
 
@@ -439,16 +379,16 @@ operation(struct arena *arena, const struct route *route)
 {
 	struct json_object *object = json_object_new_object();
 
-	add_text(object, "operationId", operation_id(arena, route));
-	add_text(object, "summary", route->about);
+	tree_add_text(object, "operationId", operation_id(arena, route));
+	tree_add_text(object, "summary", route->about);
 	if ((route->flags & ROUTE_OPEN) != 0)
-		add(object, "security", json_object_new_array());
+		tree_add(object, "security", json_object_new_array());
 	else
-		add(object, "x-scopes", scopes_of(route));
+		tree_add(object, "x-scopes", scopes_of(route));
 	add_parameters(arena, route, object);
 	if (route->body != NULL)
-		add(object, "requestBody", body_of(arena, route));
-	add(object, "responses", responses_of(arena, route));
+		tree_add(object, "requestBody", body_of(arena, route));
+	tree_add(object, "responses", responses_of(arena, route));
 	return object;
 }
 
@@ -461,9 +401,10 @@ paths(struct arena *arena)
 	for (route = routes; route < routes + routes_count; route++) {
 		if (!json_object_object_get_ex(object, route->path, &path)) {
 			path = json_object_new_object();
-			add(object, route->path, path);
+			tree_add(object, route->path, path);
 		}
-		add(path, method_of(arena, route), operation(arena, route));
+		tree_add(
+		    path, method_of(arena, route), operation(arena, route));
 	}
 	return object;
 }
@@ -474,16 +415,17 @@ static struct json_object *
 security_schemes(void)
 {
 	struct json_object *object = json_object_new_object();
-	struct json_object *key = typed("apiKey"), *bearer = typed("http");
+	struct json_object *key = tree_typed("apiKey"),
+			   *bearer = tree_typed("http");
 
-	add_text(key, "in", "header");
-	add_text(key, "name", "authorization");
-	add_text(key, "description",
+	tree_add_text(key, "in", "header");
+	tree_add_text(key, "name", "authorization");
+	tree_add_text(key, "description",
 	    "The key as it is. An operation's x-scopes are the scopes of which"
 	    " the key must have one; admin will do for all of them.");
-	add_text(bearer, "scheme", "bearer");
-	add(object, "key", key);
-	add(object, "bearer", bearer);
+	tree_add_text(bearer, "scheme", "bearer");
+	tree_add(object, "key", key);
+	tree_add(object, "bearer", bearer);
 	return object;
 }
 
@@ -494,9 +436,9 @@ headers(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(header_rows); i++) {
-		header = only("schema", typed(header_rows[i].type));
-		add_text(header, "description", header_rows[i].about);
-		add(object, header_rows[i].name, header);
+		header = tree_only("schema", tree_typed(header_rows[i].type));
+		tree_add_text(header, "description", header_rows[i].about);
+		tree_add(object, header_rows[i].name, header);
 	}
 	return object;
 }
@@ -505,71 +447,73 @@ static struct json_object *
 parameters(void)
 {
 	struct json_object *key = json_object_new_object();
-	struct json_object *schema = typed("string");
+	struct json_object *schema = tree_typed("string");
 
-	add_text(schema, "pattern", KEY_PATTERN);
-	add_text(key, "name", "Idempotency-Key");
-	add_text(key, "in", "header");
-	add_text(key, "description",
+	tree_add_text(schema, "pattern", KEY_PATTERN);
+	tree_add_text(key, "name", "Idempotency-Key");
+	tree_add_text(key, "in", "header");
+	tree_add_text(key, "description",
 	    "Makes it safe to repeat the request: for 24 hours the same key"
 	    " with the same body is answered as the first time.");
-	add(key, "schema", schema);
-	return only("IdempotencyKey", key);
+	tree_add(key, "schema", schema);
+	return tree_only("IdempotencyKey", key);
 }
 
 static struct json_object *
 responses(struct arena *arena)
 {
 	struct json_object *problem = response(arena, "What is wrong.",
-	    json_content(refer(arena, "schemas", "Problem")));
+	    json_content(tree_refer(arena, "schemas", "Problem")));
 
-	add(json_object_object_get(problem, "headers"), "Retry-After",
-	    refer(arena, "headers", "RetryAfter"));
-	return only("Problem", problem);
+	tree_add(json_object_object_get(problem, "headers"), "Retry-After",
+	    tree_refer(arena, "headers", "RetryAfter"));
+	return tree_only("Problem", problem);
 }
 
 static struct json_object *
 fault(void)
 {
-	struct json_object *schema = closed(), *code = typed("string");
+	struct json_object *schema = tree_closed(),
+			   *code = tree_typed("string");
 	struct json_object *codes = json_object_new_array();
-	struct json_object *field = typed("string");
+	struct json_object *field = tree_typed("string");
 	size_t i;
 
 	for (i = 0; i < REASON_N; i++)
-		append(codes, json_string(reasons[i].code));
-	add(code, "enum", codes);
-	add_text(field, "description",
+		tree_append(codes, json_string(reasons[i].code));
+	tree_add(code, "enum", codes);
+	tree_add_text(field, "description",
 	    "The field that is at fault, as a JSON Pointer.");
-	must_have(schema, "error", code);
-	must_have(schema, "message", typed("string"));
-	may_have(schema, "field", field);
+	tree_must_have(schema, "error", code);
+	tree_must_have(schema, "message", tree_typed("string"));
+	tree_may_have(schema, "field", field);
 	return schema;
 }
 
 static struct json_object *
 problem(struct arena *arena)
 {
-	struct json_object *schema = closed();
-	struct json_object *list = array_of(refer(arena, "schemas", "Error"));
+	struct json_object *schema = tree_closed();
+	struct json_object *list =
+	    tree_array_of(tree_refer(arena, "schemas", "Error"));
 
-	add(list, "minItems", json_object_new_int(1));
-	must_have(schema, "data", typed("null"));
-	must_have(schema, "errors", list);
-	must_have(schema, "status", typed("integer"));
-	must_have(schema, "title", typed("string"));
-	must_have(schema, "detail", typed("string"));
-	must_have(schema, "request_id", typed("string"));
+	tree_add(list, "minItems", json_object_new_int(1));
+	tree_must_have(schema, "data", tree_typed("null"));
+	tree_must_have(schema, "errors", list);
+	tree_must_have(schema, "status", tree_typed("integer"));
+	tree_must_have(schema, "title", tree_typed("string"));
+	tree_must_have(schema, "detail", tree_typed("string"));
+	tree_must_have(schema, "request_id", tree_typed("string"));
 	return schema;
 }
 
 static struct json_object *
 warning(void)
 {
-	struct json_object *schema = closed();
+	struct json_object *schema = tree_closed();
 
-	must_have(schema, "field", typed("string"));
-	must_have(schema, "message", typed("string"));
+	tree_must_have(schema, "field", tree_typed("string"));
+	tree_must_have(schema, "message", tree_typed("string"));
 	return schema;
 }
 
@@ -579,9 +523,9 @@ schemas(struct arena *arena)
 	struct json_object *object = json_object_new_object();
 	const struct route *route;
 
-	add(object, "Problem", problem(arena));
-	add(object, "Error", fault());
-	add(object, "Warning", warning());
+	tree_add(object, "Problem", problem(arena));
+	tree_add(object, "Error", fault());
+	tree_add(object, "Warning", warning());
 	field_schema_collect(arena, &pagination_schema, FIELD_ANSWER, object);
 	for (route = routes; route < routes + routes_count; route++) {
 		if (route->body != NULL)
@@ -598,10 +542,10 @@ components(struct arena *arena)
 {
 	struct json_object *object = json_object_new_object();
 
-	add(object, "schemas", schemas(arena));
-	add(object, "responses", responses(arena));
-	add(object, "parameters", parameters());
-	add(object, "headers", headers());
-	add(object, "securitySchemes", security_schemes());
+	tree_add(object, "schemas", schemas(arena));
+	tree_add(object, "responses", responses(arena));
+	tree_add(object, "parameters", parameters());
+	tree_add(object, "headers", headers());
+	tree_add(object, "securitySchemes", security_schemes());
 	return object;
 }

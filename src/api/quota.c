@@ -13,15 +13,42 @@
 #include <string.h>
 
 #define BUCKETS 16384
+#define PLACES 512
+
+struct place {
+	_Atomic int64_t end; /* it is taken until then */
+};
 
 struct quota {
 	_Atomic int64_t full_at[BUCKETS];
+	struct place places[PLACES];
 };
 
 struct quota *
 quota_new(void)
 {
 	return proc_share(sizeof(struct quota));
+}
+
+struct place *
+quota_place(struct quota *quota, size_t most, int64_t now, int64_t end)
+{
+	int64_t seen;
+	size_t i;
+
+	for (i = 0; i < most && i < PLACES; i++) {
+		seen = atomic_load(&quota->places[i].end);
+		if (seen <= now && atomic_compare_exchange_strong(
+				       &quota->places[i].end, &seen, end))
+			return &quota->places[i];
+	}
+	return NULL;
+}
+
+void
+quota_leave(struct place *place)
+{
+	atomic_store(&place->end, 0);
 }
 
 static _Atomic int64_t *

@@ -14,9 +14,17 @@
 
 struct call;
 struct quota;
+struct place;
 
 /* Made by the parent, before there are children; never given back. */
 struct quota *quota_new(void);
+
+/* A place for a request that waits, one of `most`, which is free again at
+ * `end` even if its process did not live to leave it; both moments are of
+ * when_elapsed.  NULL: none is free. */
+struct place *quota_place(
+    struct quota *quota, size_t most, int64_t now, int64_t end);
+void quota_leave(struct place *place);
 
 /* Counts this request.  429 with the seconds to wait when it is one too
  * many. */

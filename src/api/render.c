@@ -20,12 +20,14 @@ render_room(struct call *call)
 {
 	switch (call->route->envelope) {
 	case ENVELOPE_LIST:
+	case ENVELOPE_STATUS_LIST:
 		return arena_alloc(call->arena, sizeof(struct list));
 	case ENVELOPE_PAGE:
 		return arena_alloc(call->arena, sizeof(struct page));
 	case ENVELOPE_DATA:
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
+	case ENVELOPE_STATUS:
 		break;
 	}
 	return arena_alloc(call->arena, call->route->answer->size);
@@ -43,6 +45,18 @@ wrap(struct json_object *data)
 {
 	struct json_object *document = json_object_new_object();
 
+	add(document, "data", data);
+	add(document, "errors", NULL);
+	return document;
+}
+
+/* The oldest style has the HTTP status in the document as well. */
+static struct json_object *
+wrap_status(const struct call *call, struct json_object *data)
+{
+	struct json_object *document = json_object_new_object();
+
+	add(document, "status", json_object_new_int(call->route->status));
 	add(document, "data", data);
 	add(document, "errors", NULL);
 	return document;
@@ -75,6 +89,12 @@ document_of(const struct call *call)
 		return wrap(field_write_list(arena, schema, call->answer));
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, schema, call->answer);
+	case ENVELOPE_STATUS:
+		return wrap_status(
+		    call, field_write(arena, schema, call->answer));
+	case ENVELOPE_STATUS_LIST:
+		return wrap_status(
+		    call, field_write_list(arena, schema, call->answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
 		break;

@@ -2,14 +2,19 @@
 
 #include "api/routes.h"
 
+#include "api/analyze.h"
 #include "api/answer.h"
 #include "api/carriers.h"
+#include "api/citations.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
 #include "api/keys.h"
 #include "api/me.h"
+#include "api/model_settings.h"
+#include "api/outcomes.h"
 #include "api/phone_numbers.h"
+#include "api/secrets.h"
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
 #include "api/sms_end.h"
@@ -18,13 +23,19 @@
 #include "api/sms_messages.h"
 #include "api/sms_numbers.h"
 #include "api/sms_send.h"
+#include "api/tools.h"
 #include "api/turns.h"
 #include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
+#include "model/citation.h"
 #include "model/conversation.h"
+#include "model/disposition.h"
 #include "model/key.h"
+#include "model/model_setting.h"
 #include "model/number.h"
+#include "model/secret.h"
+#include "model/tool.h"
 #include "model/turn_record.h"
 #include "model/twilio.h"
 #include "model/webhook.h"
@@ -34,6 +45,8 @@
 #define LIST ENVELOPE_LIST
 #define PAGE ENVELOPE_PAGE
 #define BARE ENVELOPE_BARE
+#define STATUS ENVELOPE_STATUS
+#define STATUS_LIST ENVELOPE_STATUS_LIST
 #define OPEN ROUTE_OPEN
 #define WRITES ROUTE_WRITES
 #define KEYED (ROUTE_WRITES | ROUTE_KEYED)
@@ -44,13 +57,19 @@
 #define TALK_SENSITIVE                                                         \
 	(SCOPE(CONVERSATIONS_READ_SENSITIVE) | SCOPE(CONVERSATIONS_MANAGE))
 #define TALK_MANAGE SCOPE(CONVERSATIONS_MANAGE)
+#define AGENTS_READ (SCOPE(AGENTS_READ) | SCOPE(AGENTS_MANAGE))
+#define AGENTS_MANAGE SCOPE(AGENTS_MANAGE)
 #define NUMBERS_READ (SCOPE(PHONE_NUMBERS_READ) | SCOPE(PHONE_NUMBERS_MANAGE))
 #define NUMBERS_MANAGE SCOPE(PHONE_NUMBERS_MANAGE)
 #define CARRIERS_READ (SCOPE(CARRIERS_READ) | SCOPE(CARRIERS_MANAGE))
 #define CARRIERS_MANAGE SCOPE(CARRIERS_MANAGE)
+#define AGENTS_READ (SCOPE(AGENTS_READ) | SCOPE(AGENTS_MANAGE))
+#define AGENTS_MANAGE SCOPE(AGENTS_MANAGE)
 #define KEYS SCOPE(KEYS_MANAGE)
 #define WEBHOOKS_READ (SCOPE(WEBHOOKS_READ) | SCOPE(WEBHOOKS_MANAGE))
 #define WEBHOOKS_MANAGE SCOPE(WEBHOOKS_MANAGE)
+#define TOOLS_READ (SCOPE(TOOLS_READ) | SCOPE(TOOLS_MANAGE))
+#define TOOLS_MANAGE SCOPE(TOOLS_MANAGE)
 
 /*
  * method, path, flags, scopes,
@@ -111,6 +130,63 @@ const struct route routes[] = {
 	    NUMBERS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    phone_numbers_delete, "Delete a number." },
+
+	{ "GET", "/v1/model", 0, AGENTS_READ,
+	    NULL, NULL, &model_setting_schema, DATA, 200, model_setting_show,
+	    "The language model that answers." },
+	{ "PUT", "/v1/model", WRITES, AGENTS_MANAGE,
+	    NULL, &model_setting_request_schema, &model_setting_schema, DATA,
+	    200, model_setting_replace,
+	    "Choose the language model that answers for the account." },
+	{ "DELETE", "/v1/model", WRITES, AGENTS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    model_setting_forget, "Leave the choice to the deployment." },
+	{ "GET", "/v1/outcomes", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, LIST, 200, outcomes_list,
+	    "What is judged of conversations at their end." },
+	{ "POST", "/v1/outcomes", KEYED, AGENTS_MANAGE,
+	    NULL, &disposition_schema, &disposition_schema, DATA, 201,
+	    outcomes_create, "Add an outcome." },
+	{ "GET", "/v1/outcomes/{outcome_id}", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, DATA, 200, outcomes_show,
+	    "One outcome." },
+	{ "PATCH", "/v1/outcomes/{outcome_id}", WRITES, AGENTS_MANAGE,
+	    NULL, &disposition_patch_schema, &disposition_schema, DATA, 200,
+	    outcomes_update, "Change an outcome: its next version." },
+	{ "DELETE", "/v1/outcomes/{outcome_id}", WRITES, AGENTS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200, outcomes_delete,
+	    "Delete an outcome with its versions. What refers to it passes"
+	    " it over." },
+	{ "GET", "/v1/outcomes/{outcome_id}/versions", 0, AGENTS_READ,
+	    NULL, NULL, &disposition_schema, LIST, 200, outcomes_versions,
+	    "Every version of an outcome, newest first." },
+
+	{ "GET", "/v1/citation_schemas/list", 0, AGENTS_READ,
+	    NULL, NULL, &citation_schema_schema, STATUS_LIST, 200,
+	    citations_list, "What is extracted from conversations." },
+	{ "POST", "/v1/citation_schemas/", KEYED | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    NULL, &citation_schema_schema, &citation_schema_schema, STATUS,
+	    200, citations_create, "Add a citation schema." },
+	{ "GET", "/v1/citation_schemas/", ROUTE_SLASH, AGENTS_READ,
+	    &citation_query_schema, NULL, &citation_schema_schema, STATUS,
+	    200, citations_show, "One citation schema." },
+	{ "PATCH", "/v1/citation_schemas/", WRITES | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    &citation_query_schema, &citation_patch_schema,
+	    &citation_schema_schema, STATUS, 200, citations_update,
+	    "Change a citation schema; its schema is replaced whole." },
+	{ "DELETE", "/v1/citation_schemas/", WRITES | ROUTE_SLASH,
+	    AGENTS_MANAGE,
+	    &citation_query_schema, NULL, &answer_message_schema, STATUS,
+	    200, citations_delete, "Delete a citation schema." },
+	{ "POST", "/v1/citation_schemas/backfill", WRITES, TALK_MANAGE,
+	    NULL, &backfill_request_schema, &backfill_answer_schema, STATUS,
+	    200, citations_backfill,
+	    "Extract from conversations now, and keep what is found." },
+	{ "POST", "/v1/sms/analyze", WRITES, TALK_MANAGE,
+	    NULL, &analyze_request_schema, &analyze_answer_schema, BARE, 200,
+	    sms_analyze, "Extract from a conversation now, and keep nothing." },
 
 	{ "GET", "/v1/workflows/{workflow_id}", 0, TALK_READ,
 	    NULL, NULL, &workflow_schema, DATA, 200, workflows_show,
@@ -228,6 +304,51 @@ const struct route routes[] = {
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },
+	{ "GET", "/v2/tools", 0, TOOLS_READ,
+	    &tools_query_schema, NULL, &tool_answer_schema, BARE, 200,
+	    tools_list, "Tools, newest first, in pages." },
+	{ "POST", "/v2/tools", KEYED, TOOLS_MANAGE,
+	    NULL, &tool_request_schema, &tool_answer_schema, BARE, 200,
+	    tools_create, "Make a tool: a request that agents may make." },
+	{ "GET", "/v2/tools/{tool_id}", 0, TOOLS_READ,
+	    NULL, NULL, &tool_answer_schema, BARE, 200, tools_show,
+	    "One tool." },
+	{ "POST", "/v2/tools/{tool_id}", KEYED, TOOLS_MANAGE,
+	    NULL, &tool_patch_schema, &tool_answer_schema, BARE, 200,
+	    tools_update, "Change what is given of a tool." },
+	{ "DELETE", "/v2/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &tool_answer_schema, BARE, 200, tools_delete,
+	    "Delete a tool; agents that have it go on without." },
+	{ "GET", "/v1/tools", 0, TOOLS_READ,
+	    NULL, NULL, &legacy_tools_schema, BARE, 200, legacy_tools_list,
+	    "The same tools (older)." },
+	{ "POST", "/v1/tools", KEYED, TOOLS_MANAGE,
+	    NULL, &legacy_tool_request_schema, &legacy_tool_made_schema,
+	    BARE, 200, legacy_tools_create, "Make a tool (older)." },
+	{ "GET", "/v1/tools/{tool_id}", 0, TOOLS_READ,
+	    NULL, NULL, &legacy_tool_answer_schema, BARE, 200,
+	    legacy_tools_show, "One tool (older)." },
+	{ "POST", "/v1/tools/{tool_id}", KEYED, TOOLS_MANAGE,
+	    NULL, &legacy_tool_patch_schema, &legacy_tool_made_schema, BARE,
+	    200, legacy_tools_update,
+	    "Change what is given of a tool (older)." },
+	{ "PUT", "/v1/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, &legacy_tool_request_schema, &legacy_tool_made_schema,
+	    BARE, 200, legacy_tools_replace, "Replace a tool (older)." },
+	{ "DELETE", "/v1/tools/{tool_id}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &legacy_tool_deleted_schema, BARE, 200,
+	    legacy_tools_delete, "Delete a tool (older)." },
+
+	{ "GET", "/v1/secrets", 0, TOOLS_READ,
+	    NULL, NULL, &secret_schema, LIST, 200, secrets_list,
+	    "The secrets that tools use, without their values." },
+	{ "POST", "/v1/secrets", KEYED | ROUTE_SECRET, TOOLS_MANAGE,
+	    NULL, &secret_request_schema, &secret_schema, DATA, 200,
+	    secrets_save, "Keep a secret for tools: {{SECRET.name}}." },
+	{ "DELETE", "/v1/secrets/{secret}", WRITES, TOOLS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200, secrets_delete,
+	    "Delete a secret, by its name or its id." },
+
 	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,

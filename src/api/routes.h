@@ -19,11 +19,13 @@ typedef enum outcome handler(struct call *call);
 
 /* How an answer is wrapped. */
 enum envelope {
-	ENVELOPE_DATA, /* {"data":{...},"errors":null} */
-	ENVELOPE_LIST, /* {"data":[...],"errors":null}, of a struct list */
-	ENVELOPE_PAGE, /* the same with "extra", of a struct page */
-	ENVELOPE_BARE, /* {...} */
-	ENVELOPE_TWIML /* an empty <Response/>, whatever the answer */
+	ENVELOPE_DATA,   /* {"data":{...},"errors":null} */
+	ENVELOPE_LIST,   /* {"data":[...],"errors":null}, of a struct list */
+	ENVELOPE_PAGE,   /* the same with "extra", of a struct page */
+	ENVELOPE_BARE,   /* {...} */
+	ENVELOPE_TWIML,  /* an empty <Response/>, whatever the answer */
+	ENVELOPE_STATUS, /* {"status":200,"data":{...},"errors":null} */
+	ENVELOPE_STATUS_LIST /* the same of a struct list */
 };
 
 enum route_flag {
@@ -31,7 +33,8 @@ enum route_flag {
 	ROUTE_WRITES = 1 << 1, /* runs in a transaction */
 	ROUTE_KEYED = 1 << 2,  /* honours Idempotency-Key */
 	ROUTE_SECRET = 1 << 3, /* its answer is kept under it only sealed */
-	ROUTE_FORM = 1 << 4    /* its body is a form, not JSON */
+	ROUTE_FORM = 1 << 4,   /* its body is a form, not JSON */
+	ROUTE_SLASH = 1 << 5   /* the slash at its end may be left out */
 };
 
 struct route {

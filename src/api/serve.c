@@ -7,6 +7,7 @@
 #include "api/serve.h"
 
 #include "api/auth.h"
+#include "api/await.h"
 #include "api/call.h"
 #include "api/quota.h"
 #include "api/render.h"
@@ -33,17 +34,18 @@
 
 typedef enum outcome step(struct call *call);
 
-static step find_route, read_query, read_body, perform;
+static step find_route, read_query, read_body, perform, wait_for_worker;
 
 static step *const steps[] = {
-	find_route,   /* 404, 405 */
-	auth_check,   /* 401 */
-	auth_allow,   /* 403 */
-	quota_take,   /* 429 */
-	replay_check, /* 400 */
-	read_query,   /* 400 */
-	read_body,    /* 400, 413, 415 */
-	perform,      /* 404, 409 and what else the handler finds */
+	find_route,      /* 404, 405 */
+	auth_check,      /* 401 */
+	auth_allow,      /* 403 */
+	quota_take,      /* 429 */
+	replay_check,    /* 400 */
+	read_query,      /* 400 */
+	read_body,       /* 400, 413, 415 */
+	perform,         /* 404, 409 and what else the handler finds */
+	wait_for_worker, /* what came of its work, if it waits for some */
 };
 
 static void serve_one(struct server *server, struct fcgi *fcgi);
@@ -94,6 +96,7 @@ serve_one(struct server *server, struct fcgi *fcgi)
 	log_about(call->request.id);
 	for (i = 0; rc == OK && i < COUNT(steps); i++)
 		rc = steps[i](call);
+	await_leave(call);
 	conclude(call, rc);
 	response_write(&call->response, fcgi, arena);
 	fcgi_finish(fcgi);
@@ -122,6 +125,18 @@ read_request(struct call *call, struct fcgi *fcgi)
 	    " body stopped early");
 }
 
+/* Is it this path, with or without a slash at its end where that may be left
+ * out? */
+static bool
+is_route(struct call *call, const struct route *route, const char *path)
+{
+	if (route_match(call->arena, route->path, path, call->values))
+		return true;
+	return (route->flags & ROUTE_SLASH) != 0 &&
+	       route_match(call->arena, route->path,
+		   arena_format(call->arena, "%s/", path), call->values);
+}
+
 static enum outcome
 find_route(struct call *call)
 {
@@ -131,8 +146,7 @@ find_route(struct call *call)
 
 	buf_init(&allowed, call->arena, MESSAGE_MOST);
 	for (i = 0; i < routes_count; i++) {
-		if (!route_match(
-			call->arena, routes[i].path, path, call->values))
+		if (!is_route(call, &routes[i], path))
 			continue;
 		if (text_equal(routes[i].method, call->request.method)) {
 			call->route = &routes[i];
@@ -249,7 +263,7 @@ answer(struct call *call)
 
 	call->answer = render_room(call);
 	rc = call->route->handler(call);
-	if (rc == OK)
+	if (rc == OK && call->await.finish == NULL)
 		render_answer(call);
 	return rc;
 }
@@ -265,11 +279,14 @@ answer_within(struct db *db, void *context)
 	call->faults.count = 0;
 	call->response = (struct response){ 0 };
 	call->settled = NULL;
+	call->await = (struct await){ .finish = NULL };
 	if (keyed)
 		rc = replay_claim(call);
 	if (rc != OK || call->response.body != NULL)
 		return rc;
 	rc = answer(call);
+	/* There is no answer yet that could be kept under a key. */
+	assert(!keyed || call->await.finish == NULL);
 	if (rc == OK && keyed) {
 		rc = replay_keep(call);
 		call->settled = replay_settled;
@@ -297,6 +314,19 @@ perform(struct call *call)
 	rc = tx_run(call->db, &tx);
 	if (rc == OK)
 		wake_send(call->server->config->worker_wake);
+	return rc;
+}
+
+static enum outcome
+wait_for_worker(struct call *call)
+{
+	enum outcome rc;
+
+	if (call->await.finish == NULL)
+		return OK;
+	rc = await_end(call);
+	if (rc == OK)
+		render_answer(call);
 	return rc;
 }
 

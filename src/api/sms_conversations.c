@@ -10,11 +10,13 @@
 #include "base/when.h"
 #include "db/stmt.h"
 #include "db/tx.h"
+#include "model/analysis.h"
 #include "model/conversation.h"
 #include "model/message.h"
 #include "model/page.h"
 #include "store/conversation.h"
 #include "store/conversation_list.h"
+#include "store/disposition.h"
 #include "store/message.h"
 #include "store/number.h"
 #include "store/thread.h"
@@ -40,7 +42,7 @@ struct conversations_query {
 struct conversation_detail {
 	struct conversation conversation;
 	struct list messages;
-	const char *disposition_logs; /* JSON array */
+	struct list disposition_logs; /* struct finding */
 };
 
 struct conversation_patch {
@@ -88,8 +90,10 @@ static const struct field detail_fields[] = {
 	{ "messages", FIELD_LIST, 0,
 	    FIELD_AT(struct conversation_detail, messages),
 	    .schema = &message_schema },
-	{ "disposition_logs", FIELD_ARRAY, 0,
-	    FIELD_AT(struct conversation_detail, disposition_logs) },
+	{ "disposition_logs", FIELD_LIST, 0,
+	    FIELD_AT(struct conversation_detail, disposition_logs),
+	    .schema = &disposition_log_schema,
+	    .about = "What came of its outcomes." },
 };
 
 static const struct field patch_fields[] = {
@@ -216,7 +220,7 @@ sms_conversation_show(struct call *call)
 {
 	struct conversation_detail *answer = call->answer;
 	struct message *messages;
-	struct rows rows;
+	struct rows rows, logs;
 	struct id id;
 	enum outcome rc = path_conversation(call, &id);
 
@@ -226,12 +230,15 @@ sms_conversation_show(struct call *call)
 	if (rc == OK)
 		rc = message_list(call->db, call->arena, &call->key.account_id,
 		    &id, &answer->conversation.pair, &rows);
+	if (rc == OK)
+		rc = disposition_log_list(
+		    call->db, call->arena, &call->key.account_id, &id, &logs);
 	if (rc != OK)
 		return call_missing(
 		    call, rc, CONVERSATION_NOT_FOUND, NULL, thing);
 	answer->messages.items = messages = rows.list;
 	answer->messages.count = rows.count;
-	answer->disposition_logs = "[]";
+	answer->disposition_logs = (struct list){ logs.list, logs.count };
 	if (rows.count > 0)
 		answer->conversation.last_message =
 		    messages[rows.count - 1].text;
@@ -292,6 +299,9 @@ sms_conversation_delete(struct call *call)
 		rc = webhook_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = turns_delete_all(call->db, account, &conversation.id);
+	if (rc == OK)
+		rc =
+		    disposition_log_delete(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = work_delete_subject(call->db, account, &conversation.id);
 	if (rc == OK)

@@ -10,6 +10,9 @@
 
 static const char thing[] = "workflow";
 
+#define SENSITIVE                                                              \
+	(SCOPE(CONVERSATIONS_READ_SENSITIVE) | SCOPE(CONVERSATIONS_MANAGE))
+
 static enum outcome
 find(struct call *call, const struct id *id, struct work *work)
 {
@@ -21,6 +24,10 @@ find(struct call *call, const struct id *id, struct work *work)
 		rc = work_admin_attempts(call->db, call->arena, work, &rows);
 	if (rc == OK)
 		work->attempt_log = (struct list){ rows.list, rows.count };
+	/* It holds what was said. */
+	if (rc == OK && work->kind == WORK_ANALYSE &&
+	    !key_allows(call->scopes, SENSITIVE))
+		work->result = NULL;
 	return rc;
 }
 

@@ -49,6 +49,7 @@ struct config {
 	/* [worker] */
 	int64_t worker_processes;
 	int64_t worker_threads;     /* of each process */
+	int64_t worker_share;       /* percent of them, for one account */
 	int64_t worker_connections; /* of each process, to the database */
 	int64_t worker_lease;       /* seconds */
 	const char *worker_wake;    /* a datagram socket's path, or NULL */
@@ -56,6 +57,13 @@ struct config {
 
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */
+
+	/* [llm] */
+	const char *llm_url;     /* of chat completions, or NULL: none */
+	const char *llm_key;     /* or NULL */
+	const char *llm_model;   /* or NULL */
+	int64_t llm_timeout;     /* seconds for one answer */
+	int64_t llm_most_tokens; /* of one answer */
 
 	/* [secret] */
 	const char *secret_key_file;

@@ -35,6 +35,7 @@ static const struct {
 	{ "database connections", DATABASE,      checks_connections },
 	{ "secret key file",      CONFIGURATION, checks_secret_key },
 	{ "public URL",           CONFIGURATION, checks_public_url },
+	{ "language model",       CONFIGURATION, checks_model },
 	{ "user of parley-api",   CONFIGURATION, checks_user },
 	{ "socket",               NOTHING,       checks_socket },
 	{ "backlog",              CONFIGURATION, checks_backlog },

@@ -99,6 +99,27 @@ checks_public_url(struct exam *exam)
 	return checks_ok(exam, "%s", url);
 }
 
+/* It is not asked: that could cost money. */
+enum verdict
+checks_model(struct exam *exam)
+{
+	const struct config *config = &exam->run->config;
+
+	if (config->llm_url == NULL || config->llm_model == NULL)
+		return checks_warn(exam,
+		    "set [llm] url and model, and key if it wants one",
+		    "%s, so agents answer only for accounts that chose one",
+		    config->llm_url != NULL ? "it has no name"
+					    : "there is none");
+	if (config->llm_timeout >= config->worker_lease)
+		return checks_warn(exam,
+		    "set [worker] lease to more than [llm] timeout",
+		    "an answer may take %lld s, and a worker has %lld s",
+		    (long long)config->llm_timeout,
+		    (long long)config->worker_lease);
+	return checks_ok(exam, "%s at %s", config->llm_model, config->llm_url);
+}
+
 enum verdict
 checks_zones(struct exam *exam)
 {

@@ -9,6 +9,7 @@
 enum verdict checks_configuration(struct exam *exam);
 enum verdict checks_secret_key(struct exam *exam);
 enum verdict checks_public_url(struct exam *exam);
+enum verdict checks_model(struct exam *exam);
 enum verdict checks_zones(struct exam *exam);
 enum verdict checks_files(struct exam *exam);
 enum verdict checks_backlog(struct exam *exam);

@@ -13,6 +13,8 @@
 #include "base/names.h"
 #include "model/field.h"
 
+struct arena;
+
 #define AGENT_TOOL_CALLS 3 /* a turn, where the agent does not say */
 #define AGENT_TEMPERATURE 0.7
 
@@ -47,5 +49,9 @@ struct agent {
 /* One that has an objective and no more: the defaults for the rest. */
 struct agent agent_of_objective(
     struct arena *arena, const char *objective, double temperature);
+
+/* The tool of this very name, borrowed from the agent; NULL: none. */
+const struct agent_tool *agent_find_tool(
+    const struct agent *agent, const char *name);
 
 #endif

@@ -38,4 +38,7 @@ struct facts {
 struct json_object *builtin_variables(struct arena *arena,
     const struct facts *facts, struct json_object *variables);
 
+/* Is this, in any case of letters, the name of a fact? */
+bool builtin_is_fact(const char *name);
+
 #endif

@@ -105,6 +105,7 @@ conversation_redact(struct conversation *conversation)
 	conversation->last_message = NULL;
 	conversation->summary = NULL;
 	conversation->citation_variables = NULL;
+	conversation->disposition_logs = NULL;
 	conversation->human_handoff_reason = NULL;
 	conversation->human_handoff_metadata = NULL;
 }

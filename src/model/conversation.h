@@ -77,7 +77,8 @@ struct conversation {
 	const char *summary;
 	const char *citation_variables; /* JSON object */
 	const char *disposition_tag;
-	const char *pathway_tags; /* JSON array */
+	const char *disposition_logs; /* JSON array; not in the row */
+	const char *pathway_tags;     /* JSON array */
 	int64_t human_handoff_at;
 	const char *human_handoff_reason;
 	const char *human_handoff_metadata; /* JSON object */

@@ -351,6 +351,11 @@ read_integer(const struct place *place)
 static enum outcome
 read_boolean(const struct place *place)
 {
+	if ((place->field->flags & FIELD_OR_TEXT) != 0 &&
+	    json_object_is_type(place->value, json_type_string) &&
+	    text_to_boolean(
+		json_object_get_string(place->value), place->member) == OK)
+		return OK;
 	if (!json_object_is_type(place->value, json_type_boolean))
 		return bad(place, kinds[place->field->kind].wanted);
 	*(bool *)place->member = json_object_get_boolean(place->value) != 0;
@@ -404,20 +409,48 @@ read_name(const struct place *place)
 	return OK;
 }
 
+/* What a field of a tree may be, by its flags. */
+static const char *
+tree_wanted(const struct field *field)
+{
+	if ((field->flags & FIELD_OR_ARRAY) != 0)
+		return "an object or an array";
+	if ((field->flags & FIELD_OR_TEXT) != 0)
+		return "an object or a string";
+	return kinds[field->kind].wanted;
+}
+
+static bool
+is_tree(const struct field *field, struct json_object *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_object:
+		return field->kind == FIELD_OBJECT;
+	case json_type_array:
+		return field->kind == FIELD_ARRAY ||
+		       (field->flags & FIELD_OR_ARRAY) != 0;
+	case json_type_string:
+		return (field->flags & FIELD_OR_TEXT) != 0;
+	case json_type_null:
+	case json_type_boolean:
+	case json_type_double:
+	case json_type_int:
+		break;
+	}
+	return false;
+}
+
 static enum outcome
 read_tree(const struct place *place)
 {
 	const struct field *field = place->field;
-	bool array = json_object_is_type(place->value, json_type_array);
-	bool object = json_object_is_type(place->value, json_type_object);
 	const char *text;
 
-	if (field->kind == FIELD_ARRAY
-		? !array
-		: !object && !(array && (field->flags & FIELD_OR_ARRAY) != 0))
-		return bad(place, (field->flags & FIELD_OR_ARRAY) != 0
-				      ? "an object or an array"
-				      : kinds[field->kind].wanted);
+	if (!is_tree(field, place->value))
+		return bad(place, tree_wanted(field));
+	if (json_object_is_type(place->value, json_type_string) &&
+	    clean(place->reader, place->value) == NULL)
+		return bad(place, "text without control characters");
 	text = json_text(place->reader->arena, place->value);
 	if (field->most > 0 && (double)strlen(text) > field->most)
 		return bad(

@@ -64,7 +64,9 @@ enum field_flag {
 	FIELD_ABOVE_LEAST = 1 << 8, /* `least` itself is too little */
 	FIELD_OBJECTS = 1 << 9,     /* TEXTS: an item may be an object */
 	FIELD_NUMBERS = 1 << 10,    /* TEXTS: a number is taken as its text */
-	FIELD_MISTAKEN = 1 << 11    /* an ALIAS that is warned of: people write
+	FIELD_OR_TEXT = 1 << 11,    /* OBJECT: a string too, kept as JSON;
+	                             * BOOLEAN: "true" and "false" too */
+	FIELD_MISTAKEN = 1 << 12    /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that
 	                             * is meant, which wins over it */

@@ -322,13 +322,16 @@ type_of(const char *type, const char *second, const char *third)
 	return types;
 }
 
-/* What stands for a text before it was read, and for the object or the
- * array of either. */
+/* What stands for a text or a boolean before it was read, and for what an
+ * object may be beside. */
 static const char *
 second_type(const struct field *field, enum field_view view)
 {
 	if (field->kind == FIELD_OBJECT && (field->flags & FIELD_OR_ARRAY) != 0)
 		return "array";
+	if ((field->flags & FIELD_OR_TEXT) != 0 &&
+	    (field->kind == FIELD_OBJECT || view == FIELD_REQUEST))
+		return "string";
 	if (view == FIELD_REQUEST && (field->flags & FIELD_OR_NUMBER) != 0)
 		return "integer";
 	return NULL;

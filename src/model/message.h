@@ -42,8 +42,8 @@ struct message {
 	const char *text;
 	const char *carrier_message_id; /* the provider's: Twilio's SM... */
 	const char *error_code;
-	struct id work_id; /* the work that it caused */
-	const char *media; /* JSON array of {url, content_type}, or NULL */
+	struct id work_id;      /* the work that it caused */
+	const char *media;      /* JSON array of {url, content_type}, or NULL */
 	struct id told_work_id; /* the work that tells the client of it */
 	int64_t segments;
 	int encoding; /* enum encoding, of model/segment */

@@ -4,6 +4,7 @@
 
 #include "model/field.h"
 #include "model/message.h"
+#include "model/quiet.h"
 #include "model/zone.h"
 
 #include <string.h>
@@ -14,11 +15,9 @@
 #define DEBOUNCE_MOST 60
 #define SEGMENTS_MOST 50
 
-static bool is_hours(const char *text);
-
 static const struct text_rule zone_rule = { zone_exists,
 	"the name of an IANA time zone, such as Europe/Berlin" };
-static const struct text_rule hours_rule = { is_hours,
+static const struct text_rule hours_rule = { quiet_is_hours,
 	"two times of day, such as 21:00-08:00" };
 
 /* clang-format off */
@@ -139,23 +138,4 @@ number_config_check(const struct number_config *config,
     const struct silence *asked, struct faults *faults)
 {
 	return silence_check(&config->silence, asked, faults);
-}
-
-static bool
-is_time_of_day(const char *text)
-{
-	static const char digits[] = "0123456789";
-	size_t i;
-
-	for (i = 0; i < 5; i++)
-		if (i == 2 ? text[i] != ':' : strchr(digits, text[i]) == NULL)
-			return false;
-	return (text[0] - '0') * 10 + text[1] - '0' < 24 && text[3] < '6';
-}
-
-static bool
-is_hours(const char *text)
-{
-	return strlen(text) == 11 && text[5] == '-' && is_time_of_day(text) &&
-	       is_time_of_day(text + 6);
 }

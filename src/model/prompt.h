@@ -15,9 +15,9 @@
  * within it.  So a user who writes "system: ..." or {{objective}} has
  * written just that: the history is never filled, never joined to
  * instructions, and no text can leave its message.  A person of the team
- * speaks in the agent's role behind PROMPT_HUMAN, which is taken out of
- * everything that the model itself says, and which means nothing in the
- * user's role.
+ * speaks in the agent's role behind WORDS_PERSON (model/words), which is
+ * taken out of everything that the model itself says, and which means
+ * nothing in the user's role.
  */
 #ifndef PARLEY_MODEL_PROMPT_H
 #define PARLEY_MODEL_PROMPT_H
@@ -31,9 +31,6 @@
 #define PROMPT_HISTORY 8000
 #define PROMPT_TOKEN 4
 #define PROMPT_VARIABLES ((size_t)16 * 1024)
-
-/* Stands before what a person of the team wrote. */
-#define PROMPT_HUMAN "[A person of the team wrote:] "
 
 struct agent;
 struct arena;
@@ -71,6 +68,9 @@ struct prompt {
 
 /* The messages for a reply, as a JSON array. */
 const char *prompt_reply(struct arena *arena, const struct prompt *prompt);
+
+/* A message of this role.  The tree is the caller's. */
+struct json_object *prompt_message(const char *role, const char *content);
 
 /* The functions of a reply, as a JSON array: the built-in ones, and unless
  * `closed` the account's.  Never NULL. */

@@ -11,13 +11,15 @@
  *   } while (!turn.over);
  *
  * turn_step reads no clock, calls nobody and is not random: the same events
- * give the same actions, in the worker as in tests and in replay.  Nothing
- * is said until the turn is over or about to ask again, so a turn whose
- * words are no longer wanted is thrown away by not doing what it says.
+ * give the same actions, in the worker as in tests and in replay.  What it
+ * says comes with the end of the turn, so one whose words are no longer
+ * wanted is thrown away by not doing that.
  *
  * An action that asks (ask_model, call_tool, call_url) has a number, which
  * the event with its answer names.  Several may be open at once and be
  * answered in any order.  An event that answers nothing open is passed over.
+ *
+ * Words are said as they are: no variable and no secret is filled in.
  *
  * Every turn ends: with one of wait, end and hand_off as its last action.
  * It takes at most TURN_STEPS events and asks the model at most twice more
@@ -30,9 +32,9 @@
 #include "base/names.h"
 #include "model/field.h"
 #include "model/prompt.h"
+#include "model/turn_call.h"
 
 #define TURN_STEPS 100
-#define TURN_CALLS_AT_ONCE 16 /* in one answer; further ones are refused */
 #define TURN_ACTIONS (TURN_CALLS_AT_ONCE * 2 + 4)
 #define TURN_RESULT ((size_t)16 * 1024) /* bytes of one that the model sees */
 
@@ -106,15 +108,6 @@ struct turn_action {
 struct turn_actions {
 	size_t count;
 	struct turn_action list[TURN_ACTIONS];
-};
-
-/* A call that the model wants made. */
-struct turn_call {
-	int64_t ask;    /* 0: it is answered already */
-	const char *id; /* the model's name for it */
-	const char *name;
-	const char *arguments; /* as the model wrote them */
-	const char *result;    /* that the model is to see; NULL: none yet */
 };
 
 struct turn {

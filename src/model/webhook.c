@@ -239,6 +239,15 @@ write_text(struct arena *arena, const struct schema *schema,
 	    arena, json_own(arena, field_write(arena, schema, webhook)));
 }
 
+/* What was never set is as empty as what was emptied. */
+static const char *
+normal_or(struct arena *arena, const char *json, const char *otherwise)
+{
+	const char *text = json != NULL ? webhook_normal(arena, json) : NULL;
+
+	return text != NULL ? text : otherwise;
+}
+
 static const char *
 write_status(struct arena *arena, const struct conversation *conversation,
     const struct list *messages, const char *status, const char *reason)
@@ -249,7 +258,8 @@ write_status(struct arena *arena, const struct conversation *conversation,
 	webhook.status = status;
 	webhook.status_reason = reason;
 	webhook.transcript = write_transcript(arena, messages);
-	webhook.dispositions = "[]";
+	webhook.dispositions =
+	    normal_or(arena, conversation->disposition_logs, "[]");
 	if (conversation->citation_variables != NULL)
 		webhook.citations =
 		    webhook_normal(arena, conversation->citation_variables);
@@ -295,15 +305,6 @@ webhook_kind_of(const char *document)
 {
 	return text_starts(document, "{\"type\":\"status\"") ? WEBHOOK_STATUS
 							     : WEBHOOK_MESSAGE;
-}
-
-/* What was never set is as empty as what was emptied. */
-static const char *
-normal_or(struct arena *arena, const char *json, const char *otherwise)
-{
-	const char *text = json != NULL ? webhook_normal(arena, json) : NULL;
-
-	return text != NULL ? text : otherwise;
 }
 
 static struct webhook

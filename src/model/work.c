@@ -12,6 +12,7 @@ static const char *const kind_words[] = {
 	[WORK_DELIVER] = "deliver",
 	[WORK_DIAL] = "dial",
 	[WORK_PURGE] = "purge",
+	[WORK_ANALYSE] = "analyse",
 };
 static_assert(COUNT(kind_words) == WORK_KIND_N, "a word for every kind");
 

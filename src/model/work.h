@@ -18,6 +18,7 @@ enum work_kind {
 	WORK_DELIVER, /* a webhook */
 	WORK_DIAL,    /* a call is placed */
 	WORK_PURGE,   /* what is old goes */
+	WORK_ANALYSE, /* a client asks what a conversation says */
 	WORK_KIND_N
 };
 

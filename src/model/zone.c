@@ -15,9 +15,11 @@
 #define ZONES "/usr/share/zoneinfo"
 #define NAME_MOST 64 /* bytes; the longest name has 32 */
 #define MAGIC "TZif"
+#define FILE_MOST 16384 /* bytes; the longest has 4 KiB */
 
 static bool is_name(const char *name);
 static bool is_zone(int zones, const char *name);
+static size_t read_all(int file, char *bytes, size_t most);
 
 /* Files of the same form that are not zones by IANA's names: settings of
  * this host, and the zones once more, with leap seconds and without. */
@@ -43,6 +45,28 @@ zone_exists(const char *name)
 	exists = is_zone(zones, name);
 	(void)close(zones); /* nothing was written */
 	return exists;
+}
+
+int64_t
+zone_offset(const char *name, int64_t when)
+{
+	char bytes[FILE_MOST + 1];
+	int zones, file;
+	size_t length;
+
+	if (!is_name(name))
+		return 0;
+	zones = open(ZONES, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (zones == -1)
+		return 0;
+	file = openat(zones, name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	(void)close(zones); /* nothing was written */
+	if (file == -1)
+		return 0;
+	length = read_all(file, bytes, FILE_MOST);
+	(void)close(file); /* nothing was written */
+	bytes[length] = '\0';
+	return zone_offset_in(bytes, length, when);
 }
 
 /* No point is allowed, so neither "." nor ".." can be a part. */
@@ -79,4 +103,18 @@ is_zone(int zones, const char *name)
 		memcmp(start, MAGIC, sizeof(start)) == 0;
 	(void)close(file); /* nothing was written */
 	return right;
+}
+
+/* How much was read. */
+static size_t
+read_all(int file, char *bytes, size_t most)
+{
+	size_t length = 0;
+	ssize_t some;
+
+	do {
+		some = read(file, bytes + length, most - length);
+		length += some > 0 ? (size_t)some : 0;
+	} while (some > 0 && length < most);
+	return length;
 }

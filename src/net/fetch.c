@@ -38,6 +38,7 @@ struct call {
 	bool denied; /* the guard refused an address */
 	bool sent;   /* the request was about to be sent, or more */
 	bool full;   /* there was more than we take */
+	size_t most; /* that we take */
 	struct buf body;
 	char error[CURL_ERROR_SIZE];
 };
@@ -167,7 +168,8 @@ fetch_run(struct arena *arena, const struct config *config,
 	curl = own_handle();
 	arena_defer(own, curl_easy_reset, curl);
 	must(curl_easy_setopt(curl, CURLOPT_CURLU, url));
-	buf_init(&call.body, own, FETCH_MOST);
+	call.most = request->most > 0 ? request->most : FETCH_MOST;
+	buf_init(&call.body, own, call.most);
 	options_set(curl, request, &call);
 	headers_set(own, curl, request);
 	rc = conclude(arena, curl, curl_easy_perform(curl), &call, answer);
@@ -283,7 +285,7 @@ limits_set(CURL *curl, const struct fetch_request *request)
 	must(curl_easy_setopt(
 	    curl, CURLOPT_CONNECTTIMEOUT_MS, (long)(connect * MILLISECONDS)));
 	/* A model may think for longer than this. */
-	if (request->trusted)
+	if (request->trusted || request->patient)
 		return;
 	must(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L));
 	must(curl_easy_setopt(
@@ -402,7 +404,7 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 {
 	struct call *call = context;
 	size_t length = size * count;
-	size_t room = FETCH_MOST - call->body.length;
+	size_t room = call->most - call->body.length;
 
 	if (length > room) {
 		call->full = true;
@@ -427,6 +429,7 @@ conclude(struct arena *arena, CURL *curl, CURLcode code,
 	if (!call->sent &&
 	    (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL))
 		return INVALID;
+	answer->late = code == CURLE_OPERATION_TIMEDOUT;
 	answer->trouble = trouble_text(arena, code, call);
 	return call->denied && !call->sent ? DENIED : AGAIN;
 }
@@ -450,6 +453,7 @@ answer_read(struct arena *arena, CURL *curl, const struct call *call,
 	answer->retry_after = seconds;
 	answer->trouble = NULL;
 	answer->length = call->body.length;
+	answer->cut = call->full;
 	answer->body =
 	    arena_copy(arena, buf_text(&call->body), call->body.length);
 }

@@ -18,10 +18,10 @@
 
 #include "base/base.h"
 
-#define FETCH_MOST 65536                /* bytes of an answer's body */
+#define FETCH_MOST 65536                /* bytes of a body, see `most` */
 #define FETCH_RETRY_MOST INT64_C(86400) /* seconds */
 #define FETCH_CONNECT_MOST INT64_C(10)  /* seconds until connected */
-#define FETCH_SILENCE_MOST INT64_C(30)  /* seconds, see `trusted` */
+#define FETCH_SILENCE_MOST INT64_C(30)  /* seconds, see `patient` */
 
 struct arena;
 struct config;
@@ -35,20 +35,24 @@ struct fetch_request {
 	const char *user;           /* HTTP Basic; NULL: none */
 	const char *password;
 	/* The operator chose the address: the guard does not judge it, http
-	 * is allowed, and only the timeout limits how long it is silent. */
+	 * is allowed, and so is being silent. */
 	bool trusted;
 	bool plain;      /* http is allowed, the guard judges all the same */
+	bool patient;    /* only the timeout limits how long it is silent */
 	int64_t timeout; /* seconds for all of it, at least 1 */
+	size_t most;     /* bytes of the answer's body; 0: FETCH_MOST */
 };
 
 struct fetch_answer {
 	int64_t status;
-	const char *body; /* the first FETCH_MOST bytes, and a NUL */
+	const char *body; /* its first `most` bytes, and a NUL */
 	size_t length;
+	bool cut;            /* there was more */
 	int64_t retry_after; /* seconds that the peer asks for, or 0 */
 	int64_t elapsed;     /* microseconds */
 	const char *trouble; /* why there was no answer, in words */
 	bool arrived;        /* may the peer have the request? */
+	bool late;           /* it was given up because it took too long */
 };
 
 /* Once in a program, before it has threads.  From then on SIGPIPE is

@@ -2,10 +2,12 @@
 
 #include "store/arrival.h"
 
+#include "base/arena.h"
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/keyword.h"
 #include "store/conversation.h"
+#include "store/handoff.h"
 #include "store/message.h"
 #include "store/number.h"
 #include "store/opt_out.h"
@@ -139,12 +141,40 @@ turn_due(const struct arrival *arrival)
 	return due < last ? due : last;
 }
 
+/* Nobody writes so much for so long without a pause, but another agent. */
+static bool
+talks_too_much(const struct arrival *arrival)
+{
+	const struct conversation *conversation = &arrival->thread.conversation;
+	int64_t most = arrival->config.loop_guard;
+
+	return most > 0 && conversation->agent_streak >= most &&
+	       when_now() - conversation->last_message_at < THREAD_PAUSE;
+}
+
+static enum outcome
+hand_off(struct db *db, struct arena *arena, struct arrival *arrival)
+{
+	const struct handoff handoff = {
+		.reason = arena_format(arena,
+		    "the agent sent %lld messages without a pause: another"
+		    " agent may be at the other end",
+		    (long long)arrival->thread.conversation.agent_streak),
+		.metadata = "{\"source\":\"loop_guard\"}",
+	};
+
+	arrival->reason = handoff.reason;
+	return handoff_begin(db, arena, &arrival->thread, &handoff);
+}
+
 static enum outcome
 ask_agent(
     struct db *db, struct arena *arena, struct arrival *arrival, bool opted_out)
 {
 	arrival->reason = silence_reason(arena, arrival, opted_out);
 	arrival->fate = ARRIVAL_STORED;
+	if (arrival->reason == NULL && talks_too_much(arrival))
+		return hand_off(db, arena, arrival);
 	if (arrival->reason != NULL)
 		return OK;
 	arrival->fate = ARRIVAL_ANSWERED;

@@ -70,6 +70,11 @@
 	X(ended_at, COLUMN, WHEN, ended_at, value_when(c->ended_at))           \
 	X(pathway_tags, COLUMN, TEXT, pathway_tags,                            \
 	    value_text(c->pathway_tags))                                       \
+	X(summary, COLUMN, TEXT, summary, value_text(c->summary))              \
+	X(citation_variables, COLUMN, TEXT, citation_variables,                \
+	    value_text(c->citation_variables))                                 \
+	X(disposition_tag, COLUMN, TEXT, disposition_tag,                      \
+	    value_text(c->disposition_tag))                                    \
 	X(human_handoff_at, COLUMN, WHEN, human_handoff_at,                    \
 	    value_when(c->human_handoff_at))                                   \
 	X(human_handoff_reason, COLUMN, TEXT, human_handoff_reason,            \

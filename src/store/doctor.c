@@ -105,7 +105,8 @@ static const struct right rights[] = {
 	ALL("number_count", "conversations"),
 	READ("pathway"),
 	READ("pathway_version"),
-	READ("tool"),
+	ALL("tool", "name"),
+	ALL("secret", "sealed"),
 	READ("outcome"),
 	READ("citation_schema"),
 	ALL("conversation", "status"),
@@ -125,6 +126,7 @@ static const struct right rights[] = {
 	READ("loopback_message"),
 	INSERT("loopback_message", "text"),
 	ALL("receipt", "status"),
+	ALL("model_setting", "model"),
 	ALL("idempotency", "status"),
 };
 

@@ -17,8 +17,6 @@
 
 #include <json-c/json.h>
 
-#define STREAK_PAUSE (60 * WHEN_SECOND)
-
 /* Why a message of theirs leaves no clock running. */
 static const char *const stops[] = {
 	[SENDER_USER] = "the user spoke",
@@ -73,7 +71,7 @@ static void
 count_streak(struct conversation *conversation, const struct message *message,
     int64_t now)
 {
-	if (now - conversation->last_message_at >= STREAK_PAUSE ||
+	if (now - conversation->last_message_at >= THREAD_PAUSE ||
 	    message->sender == SENDER_HUMAN)
 		conversation->agent_streak = 0;
 	if (message->sender == SENDER_AGENT)

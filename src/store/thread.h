@@ -15,6 +15,9 @@
 #include "model/conversation.h"
 #include "model/message.h"
 
+/* So long without a message is a pause in a conversation. */
+#define THREAD_PAUSE INT64_C(60000000)
+
 struct arena;
 struct db;
 

@@ -93,6 +93,11 @@ static const struct stmt hand_back = {
 	       " WHERE id = ? AND state = 'running' AND attempt = ?",
 };
 
+static const struct stmt extend = {
+	.sql = "UPDATE work" BY_KEY " SET due = ?"
+	       " WHERE id = ? AND state = 'running' AND attempt = ?",
+};
+
 static const struct stmt lapsed = {
 	.sql = "SELECT id"
 	       " FROM work"
@@ -107,6 +112,12 @@ static const struct stmt take_back = {
 	       " SET state = 'waiting', due = ?, worker = NULL,"
 	       " reason = 'the worker that had it did not come back'"
 	       " WHERE id = ? AND state = 'running' AND due < ?",
+};
+
+static const struct stmt keep = {
+	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
+	       " SET payload = ?"
+	       " WHERE id = ?",
 };
 
 static const struct stmt hold = {
@@ -277,6 +288,18 @@ work_hand_back(struct db *db, const struct work *work, int64_t moment)
 	return guarded(rc, found);
 }
 
+enum outcome
+work_extend(struct db *db, const struct work *work, int64_t lease)
+{
+	int64_t found;
+	enum outcome rc = stmt_run(db, &extend,
+	    VALUES(value_when(lease), value_id(&work->id),
+		value_integer(work->attempt)),
+	    &found);
+
+	return guarded(rc, found);
+}
+
 /* Found without a lock and updated by the key: an update by the index would
  * lock that first and the row then, and whoever records does it the other
  * way round. */
@@ -314,6 +337,13 @@ work_hold(struct db *db, struct arena *arena, const struct work *work)
 	return stmt_one(db, arena, &hold,
 	    VALUES(value_id(&work->id), value_integer(work->attempt)),
 	    &ignored);
+}
+
+enum outcome
+work_keep(struct db *db, const struct work *work, const char *payload)
+{
+	return stmt_run(
+	    db, &keep, VALUES(value_text(payload), value_id(&work->id)), NULL);
 }
 
 enum outcome

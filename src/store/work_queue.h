@@ -62,10 +62,18 @@ enum outcome work_hand_back(
 enum outcome work_take_back(
     struct db *db, int64_t now, int64_t *count) MUSTCHECK;
 
+/* Holds on to it until `lease`.  NOT_FOUND: it is not ours any more. */
+enum outcome work_extend(
+    struct db *db, const struct work *work, int64_t lease) MUSTCHECK;
+
 /* Within the transaction that records: is the piece still ours?  Locks it.
  * NOT_FOUND. */
 enum outcome work_hold(
     struct db *db, struct arena *arena, const struct work *work) MUSTCHECK;
+
+/* Writes the payload of one that is held, for the tries that follow. */
+enum outcome work_keep(
+    struct db *db, const struct work *work, const char *payload) MUSTCHECK;
 
 /* It is done: it moves to work_done.  Two round trips. */
 enum outcome work_done(

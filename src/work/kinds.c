@@ -3,11 +3,12 @@
 #include "work/kinds.h"
 
 #include "base/when.h"
+#include "work/analyse.h"
 #include "work/close.h"
 #include "work/deliver.h"
 #include "work/send.h"
 #include "work/silence.h"
-//#include "work/turn.h"
+#include "work/turn.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,8 @@
 
 /* Seconds before each further try. */
 static const int64_t soon[] = { 1, 5, 30, 120, 600, 3600 };
+/* While the client waits for it. */
+static const int64_t at_once[] = { 1, 5 };
 static const int64_t carriers[] = { 5, 30, 120, 600, 3600, 21600 };
 /* Then every five minutes: the cause may be gone by then. */
 static const int64_t models[] = { 1, 5, 30, 60, 300 };
@@ -26,12 +29,13 @@ static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
  * where it is. */
 /* clang-format off */
 const struct kind kinds[WORK_KIND_N] = {
-	//[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
+	[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
 	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers), false,
 	    send_give_up },
 	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon) },
 	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon) },
 	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks) },
+	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once) },
 };
 /* clang-format on */
 

@@ -27,11 +27,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define POLL (WHEN_SECOND / 2)   /* what other hosts wrote is found */
-#define SWEEP (5 * WHEN_SECOND)  /* what dead workers held is found */
-#define ARCHIVED_MOST 512        /* in one sweep */
-#define SHARE 4                  /* an account holds a quarter of the threads */
-#define GRACE (10 * WHEN_SECOND) /* to finish what is in hand at the end */
+#define POLL (WHEN_SECOND / 2)     /* what other hosts wrote is found */
+#define SWEEP (5 * WHEN_SECOND)    /* what dead workers held is found */
+#define ARCHIVED_MOST 512          /* in one sweep */
+#define STACK ((size_t)512 * 1024) /* of a thread: there may be thousands */
+#define GRACE (10 * WHEN_SECOND)   /* to finish what is in hand at the end */
 #define NAME_MOST 64
 
 struct worker;
@@ -40,8 +40,20 @@ struct worker;
 struct hand {
 	struct worker *worker;
 	pthread_t thread;
-	struct arena *arena; /* NULL: it is free */
+	pthread_cond_t given; /* it was given a piece, or it is over */
+	struct arena *arena;  /* NULL: it is free */
 	struct work work;
+};
+
+/* How many hands an account has. */
+struct holding {
+	struct id account;
+	size_t count;
+};
+
+struct holdings {
+	struct holding *list;
+	size_t count;
 };
 
 struct worker {
@@ -54,7 +66,6 @@ struct worker {
 	char name[NAME_MOST];
 
 	pthread_mutex_t lock;
-	pthread_cond_t given; /* a hand was given a piece, or it is over */
 	struct hand *hands;
 	size_t count;
 	bool over;
@@ -112,7 +123,7 @@ wait_for_piece(struct hand *hand)
 
 	(void)pthread_mutex_lock(&worker->lock);
 	while (hand->arena == NULL && !worker->over)
-		(void)pthread_cond_wait(&worker->given, &worker->lock);
+		(void)pthread_cond_wait(&hand->given, &worker->lock);
 	given = hand->arena != NULL;
 	(void)pthread_mutex_unlock(&worker->lock);
 	return given;
@@ -149,6 +160,7 @@ hand_life(void *context)
 static void
 start_hands(struct worker *worker, struct arena *arena)
 {
+	pthread_attr_t attributes;
 	sigset_t all, before;
 	char host[NAME_MOST / 2];
 	size_t i;
@@ -159,17 +171,20 @@ start_hands(struct worker *worker, struct arena *arena)
 	(void)snprintf(
 	    worker->name, sizeof(worker->name), "%s:%ld", host, (long)getpid());
 	(void)pthread_mutex_init(&worker->lock, NULL);
-	(void)pthread_cond_init(&worker->given, NULL);
 	worker->hands =
 	    arena_alloc(arena, worker->count * sizeof(*worker->hands));
+	(void)pthread_attr_init(&attributes);
+	(void)pthread_attr_setstacksize(&attributes, STACK);
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
 	for (i = 0; i < worker->count; i++) {
 		worker->hands[i].worker = worker;
-		if (pthread_create(&worker->hands[i].thread, NULL, hand_life,
-			&worker->hands[i]) != 0)
+		(void)pthread_cond_init(&worker->hands[i].given, NULL);
+		if (pthread_create(&worker->hands[i].thread, &attributes,
+			hand_life, &worker->hands[i]) != 0)
 			abort();
 	}
+	(void)pthread_attr_destroy(&attributes);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -184,7 +199,8 @@ end_hands(struct worker *worker)
 
 	(void)pthread_mutex_lock(&worker->lock);
 	worker->over = true;
-	(void)pthread_cond_broadcast(&worker->given);
+	for (i = 0; i < worker->count; i++)
+		(void)pthread_cond_signal(&worker->hands[i].given);
 	(void)pthread_mutex_unlock(&worker->lock);
 	while (count_free(worker) < worker->count && when_elapsed() < last)
 		wake_wait(-1, worker->freed, last - when_elapsed());
@@ -239,63 +255,81 @@ count_free(struct worker *worker)
 	return count;
 }
 
-/* How many hands work for an account; only this thread gives pieces, so it
- * can only become less. */
-static size_t
-count_held(struct worker *worker, const struct id *account)
-{
-	size_t i, count = 0;
-
-	(void)pthread_mutex_lock(&worker->lock);
-	for (i = 0; i < worker->count; i++)
-		count += worker->hands[i].arena != NULL &&
-			 id_equal(&worker->hands[i].work.account_id, account);
-	(void)pthread_mutex_unlock(&worker->lock);
-	return count;
-}
-
 /* Claiming. */
 
 static size_t
 share(const struct worker *worker)
 {
-	return worker->count < SHARE ? 1 : worker->count / SHARE;
+	size_t some =
+	    worker->count * (size_t)worker->config->worker_share / 100;
+
+	return some > 0 ? some : 1;
 }
 
-/* The accounts that hold their share of the hands.  More than there are
- * places for cannot be: SHARE of them hold all. */
+/* One more for an account. */
 static void
-find_sated(struct worker *worker, struct id sated[WORK_EXCLUDED])
+hold_one(struct holdings *holdings, const struct id *account)
 {
-	const struct id *account;
-	size_t i, j, count = 0;
+	struct holding *list = holdings->list;
+	size_t i;
+
+	for (i = 0; i < holdings->count; i++)
+		if (id_equal(&list[i].account, account))
+			break;
+	if (i == holdings->count)
+		list[holdings->count++] = (struct holding){ *account, 0 };
+	list[i].count++;
+}
+
+/* How many hands work for each account, with room for as many more.  Only
+ * this thread gives pieces, so it can only become less. */
+static struct holdings
+count_held(struct worker *worker, struct arena *arena)
+{
+	struct holdings holdings = {
+		arena_alloc(arena, 2 * worker->count * sizeof(struct holding)),
+		0
+	};
+	size_t i;
+
+	(void)pthread_mutex_lock(&worker->lock);
+	for (i = 0; i < worker->count; i++)
+		if (worker->hands[i].arena != NULL)
+			hold_one(&holdings, &worker->hands[i].work.account_id);
+	(void)pthread_mutex_unlock(&worker->lock);
+	return holdings;
+}
+
+/* The accounts that hold their share of the hands.  Where there are more
+ * than there are places, their work is found and left where it is. */
+static void
+find_sated(const struct worker *worker, const struct holdings *holdings,
+    struct id sated[WORK_EXCLUDED])
+{
+	size_t i, count = 0;
 
 	(void)memset(sated, 0, WORK_EXCLUDED * sizeof(*sated));
-	for (i = 0; i < worker->count && count < WORK_EXCLUDED; i++) {
-		account = &worker->hands[i].work.account_id;
-		for (j = 0; j < count && !id_equal(&sated[j], account); j++)
-			continue;
-		if (j == count && count_held(worker, account) >= share(worker))
-			sated[count++] = *account;
-	}
+	for (i = 0; i < holdings->count && count < WORK_EXCLUDED; i++)
+		if (holdings->list[i].count >= share(worker))
+			sated[count++] = holdings->list[i].account;
 }
 
 static bool
-has_room(
-    struct worker *worker, const struct rows *wanted, const struct id *account)
+has_room(const struct worker *worker, const struct holdings *holdings,
+    const struct id *account)
 {
-	const struct work *list = wanted->list;
-	size_t i, held = count_held(worker, account);
+	size_t i;
 
-	for (i = 0; i < wanted->count; i++)
-		held += id_equal(&list[i].account_id, account);
-	return held < share(worker);
+	for (i = 0; i < holdings->count; i++)
+		if (id_equal(&holdings->list[i].account, account))
+			return holdings->list[i].count < share(worker);
+	return true;
 }
 
 /* At most `room` of what is due, none for an account that has its share. */
 static struct rows
-choose(struct worker *worker, struct arena *arena, const struct rows *due,
-    size_t room)
+choose(const struct worker *worker, struct arena *arena,
+    struct holdings *holdings, const struct rows *due, size_t room)
 {
 	const struct work *list = due->list;
 	struct work *chosen = arena_alloc(arena, room * sizeof(*chosen));
@@ -303,8 +337,10 @@ choose(struct worker *worker, struct arena *arena, const struct rows *due,
 	size_t i = work_first(due->count, room);
 
 	for (; i < due->count && wanted.count < room; i++)
-		if (has_room(worker, &wanted, &list[i].account_id))
+		if (has_room(worker, holdings, &list[i].account_id)) {
+			hold_one(holdings, &list[i].account_id);
 			chosen[wanted.count++] = list[i];
+		}
 	return wanted;
 }
 
@@ -321,7 +357,7 @@ give(struct worker *worker, const struct work *work)
 	hand->work.payload = arena_text(arena, work->payload);
 	hand->work.merge_key = arena_text(arena, work->merge_key);
 	hand->arena = arena;
-	(void)pthread_cond_broadcast(&worker->given);
+	(void)pthread_cond_signal(&hand->given);
 	(void)pthread_mutex_unlock(&worker->lock);
 }
 
@@ -329,6 +365,7 @@ static size_t
 claim_some(struct worker *worker, size_t room)
 {
 	struct arena *arena = arena_new();
+	struct holdings holdings = count_held(worker, arena);
 	struct id sated[WORK_EXCLUDED];
 	struct rows due, wanted, claimed = { 0 };
 	const struct work *list;
@@ -339,10 +376,10 @@ claim_some(struct worker *worker, size_t room)
 
 	if (room > WORK_CLAIMED)
 		room = WORK_CLAIMED;
-	find_sated(worker, sated);
+	find_sated(worker, &holdings, sated);
 	rc = work_due(db, arena, now, sated, WORK_SPREAD * (int64_t)room, &due);
 	if (rc == OK)
-		wanted = choose(worker, arena, &due, room);
+		wanted = choose(worker, arena, &holdings, &due, room);
 	if (rc == OK && wanted.count > 0)
 		rc = work_claim(db, arena, worker->name, now,
 		    now + worker->config->worker_lease * WHEN_SECOND, &wanted,
@@ -381,12 +418,13 @@ static void
 rest(struct worker *worker, bool full)
 {
 	struct arena *arena = arena_new();
+	struct holdings holdings = count_held(worker, arena);
 	struct id sated[WORK_EXCLUDED];
 	struct db *db;
 	int64_t patience = POLL, due = 0;
 
 	if (!full) {
-		find_sated(worker, sated);
+		find_sated(worker, &holdings, sated);
 		db = db_pool_borrow(worker->pool);
 		if (work_next_due(db, arena, sated, &due) == OK && due != 0 &&
 		    due - when_now() < patience)

@@ -12,13 +12,18 @@
 #include "model/conversation.h"
 #include "model/message.h"
 #include "model/number.h"
+#include "model/quiet.h"
 #include "model/send.h"
+#include "model/variables.h"
+#include "model/zone.h"
 #include "store/carrier.h"
 #include "store/carrier_status.h"
 #include "store/conversation.h"
 #include "store/leaving.h"
 #include "store/message.h"
 #include "store/number.h"
+#include "store/opt_out.h"
+#include "store/pace.h"
 #include "store/thread.h"
 #include "store/work_queue.h"
 #include "upstream/carrier.h"
@@ -28,8 +33,9 @@
 
 /* A request whose answer was lost has landed after so long. */
 #define PAUSE (15 * WHEN_SECOND)
-#define TURN_PAUSE WHEN_SECOND /* until an earlier message has left */
-#define RETRY_AFTER_MOST 3600  /* seconds that a carrier may ask for */
+#define FRESH (3600 * WHEN_SECOND) /* what answers is not held at night */
+#define TURN_PAUSE WHEN_SECOND     /* until an earlier message has left */
+#define RETRY_AFTER_MOST 3600      /* seconds that a carrier may ask for */
 #define HOOK "/v1/hooks/twilio/status"
 
 /* What is to be done with the message. */
@@ -155,6 +161,58 @@ read_way(struct db *db, struct sending *sending)
 	return OK;
 }
 
+/* The user wrote a short while ago: what is said now is an answer. */
+static bool
+replies(const struct sending *sending, int64_t now)
+{
+	int64_t user_at = sending->conversation.user_at;
+
+	return user_at != 0 && now - user_at < FRESH;
+}
+
+/* By the user's clocks, where they are known. */
+static int64_t
+quiet_end(const struct sending *sending, int64_t now)
+{
+	const char *own = variables_text(
+	    sending->job->arena, sending->conversation.variables, "timezone");
+
+	return quiet_until(sending->config.quiet_hours,
+	    own != NULL && zone_exists(own) ? own : sending->config.timezone,
+	    now);
+}
+
+/* Not to who does not want it, not at night, and not too fast. */
+static enum outcome
+check_limits(struct db *db, struct sending *sending, int64_t now)
+{
+	struct arena *arena = sending->job->arena;
+	const struct id *account = &sending->job->work.account_id;
+	const struct pair *pair = &sending->conversation.pair;
+	double pace = sending->config.sends_per_second;
+	bool answers = replies(sending, now);
+	int64_t due = 0;
+	enum outcome rc = NOT_FOUND;
+
+	if (sending->order.is_notice)
+		return OK;
+	rc = opt_out_find(db, arena, account, pair);
+	if (rc == OK)
+		refuse(sending, "RECIPIENT_OPTED_OUT", "the user opted out");
+	if (rc != NOT_FOUND)
+		return rc;
+	if (!answers)
+		due = quiet_end(sending, now);
+	if (due != 0)
+		return put_off(sending, due, "it is held for quiet hours");
+	if (pace <= 0)
+		return OK;
+	rc = pace_take(db, arena, account, pair, pace, answers, now, &due);
+	if (rc == CONFLICT)
+		return put_off(sending, due, "the number sends no faster");
+	return rc;
+}
+
 /* A mark means a try of which nobody knows what came of it. */
 static enum outcome
 choose_step(struct db *db, struct sending *sending)
@@ -178,6 +236,8 @@ choose_step(struct db *db, struct sending *sending)
 		    "nobody knows yet what came of the last try");
 	sending->step = since != 0 ? STEP_LOOK_UP : STEP_SEND;
 	rc = read_way(db, sending);
+	if (rc == OK && sending->step == STEP_SEND)
+		rc = check_limits(db, sending, now);
 	if (rc == OK && sending->step == STEP_SEND)
 		rc = leaving_mark(
 		    db, &sending->job->work.account_id, message, now);

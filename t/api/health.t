@@ -104,3 +104,16 @@ GET /v1/webhooks/secret
 POST /v1/webhooks/secret
 DELETE /v1/webhooks/secret/{secret_id}
 POST /v1/hooks/twilio/status
+GET /v1/outcomes
+POST /v1/outcomes
+GET /v1/outcomes/{outcome_id}
+PATCH /v1/outcomes/{outcome_id}
+DELETE /v1/outcomes/{outcome_id}
+GET /v1/outcomes/{outcome_id}/versions
+GET /v1/citation_schemas/list
+POST /v1/citation_schemas/
+GET /v1/citation_schemas/
+PATCH /v1/citation_schemas/
+DELETE /v1/citation_schemas/
+POST /v1/citation_schemas/backfill
+POST /v1/sms/analyze

@@ -18,6 +18,7 @@ my $talk = $stranger->create(user_number => '+15554440000',
 my $key = $stranger->post('/v1/keys', { name => 'theirs',
     scopes => [ 'admin' ] })->data;
 my $secret = $stranger->post('/v1/webhooks/secret')->data;
+$stranger->post('/v1/secrets', { name => 'theirs', value => 'x' });
 my $account = $stranger->id =~ s/-//gr;
 $parley->sql(<<~"END");
 	INSERT INTO pathway VALUES (X'$account', 'theirs', 'x', 1, 1, NOW(6));
@@ -73,6 +74,12 @@ my @requests = (
 	[ GET => "$sms/conversations/ID/webhook", undef, @conversation ],
 	[ DELETE => '/v1/webhooks/secret/ID', undef, $secret->{id},
 	    $nobody ],
+	[ DELETE => '/v1/secrets/ID', undef, @word ],
+	(map { [ GET => "/$_/tools/ID", undef, @word ],
+	    [ POST => "/$_/tools/ID", { label => 'x' }, @word ],
+	    [ DELETE => "/$_/tools/ID", undef, @word ] } qw(v1 v2)),
+	[ PUT => '/v1/tools/ID', { name => 'x', description => 'x',
+	    url => 'https://x.example.test/' }, @word ],
 	[ DELETE => '/v1/keys/ID', undef, $key->{id}, $nobody ],
 	[ GET => '/v1/carriers/ID', undef, @carrier ],
 	[ DELETE => '/v1/carriers/ID', undef, @carrier ],
@@ -104,6 +111,17 @@ my @requests = (
 	    @number ],
 	[ POST => "$sms/messages/get", { to => 'ID', from => '+15554440000' },
 	    @number ],
+	[ GET => '/v1/outcomes/ID', undef, @word ],
+	[ PATCH => '/v1/outcomes/ID', { name => 'x' }, @word ],
+	[ DELETE => '/v1/outcomes/ID', undef, @word ],
+	[ GET => '/v1/outcomes/ID/versions', undef, @word ],
+	[ GET => '/v1/citation_schemas/?id=ID', undef, @word ],
+	[ PATCH => '/v1/citation_schemas/?id=ID', { name => 'x' }, @word ],
+	[ DELETE => '/v1/citation_schemas/?id=ID', undef, @word ],
+	[ POST => '/v1/citation_schemas/backfill', { schema_id => 'ID',
+	    conversation_ids => [ $mine ] }, @word ],
+	[ POST => "$sms/analyze", { schema_id => 'ID', conversation_id =>
+	    $mine }, @word ],
 );
 
 my $before = $parley->state;

@@ -43,7 +43,7 @@ sub deliver {
 		VALUES ($account, ${\ binary($id)}, $talk,
 		  'https://hooks.example.test/sms', 'status',
 		  '{"type":"status","status":"ended"}', ${\ binary($work)},
-		  'spawn', $count, NOW(6), $delivered);
+		  'spawn', $count, NOW(6), $delivered, NULL);
 		END
 	for my $i (0 .. $#attempts) {
 		my ($code, $took, $error) = map { $_ // 'NULL' }

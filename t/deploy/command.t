@@ -482,6 +482,21 @@ like($out, qr/^ok   $_\b/m, "$_: it looked") for 'configuration', 'database',
     'database version', 'migrations', 'rights', 'rights on keys',
     'storage engine', 'clock', 'database connections', 'secret key file',
     'public URL', 'open files', 'time zones';
+like($out, qr/^warn language model: there is none, so agents answer only/m,
+    'a model may be missing');
+{
+	local @more{qw(PARLEY_LLM_URL PARLEY_LLM_MODEL PARLEY_LLM_KEY)} =
+	    ('http://127.0.0.1:9/v1', 'model-1', 'sk-1');
+	is_deeply(doctor(), {}, 'one that is configured is not asked');
+	like($out, qr{^ok   language model \(model-1 at http://127}m,
+	    'but named');
+	unlike($out, qr/sk-1/, 'without its key');
+	$more{PARLEY_LLM_TIMEOUT} = 300;
+	doctor();
+	like($out, qr/^warn language model: .* 300 s, and a worker has 120/m,
+	    'a worker must outlive its answer');
+	delete $more{PARLEY_LLM_TIMEOUT};
+}
 $who = 'parley_worker';
 is_deeply(doctor(), {}, 'so are those of parley_worker');
 like($out, qr/^warn rights on keys: .* lacks INSERT on api_key/m,

@@ -76,12 +76,13 @@ subtest 'a user who is silent' => sub {
 		    if $_ eq 'answers';
 	}
 	my $asked = time;
-	ok(wait_until(PATIENCE, sub { heard("$said") =~ /^\{.*\}$/m }),
-	    'a webhook arrives') or return;
+	ok(wait_until(PATIENCE, sub { heard("$said") =~
+	    /^\{"type":"status".*\}$/m }), 'a webhook arrives') or return;
 	cmp_ok(time - $asked, '<', 15, 'soon');
 	my $told = heard("$said");
 	like($told, qr{^POST / HTTP/1\.1$}m, 'as a POST');
-	my ($document) = map { decode($_) } $told =~ /^(\{.*\})$/m;
+	my ($document) = map { decode($_) } $told =~
+	    /^(\{"type":"status".*\})$/m;
 	is_deeply([ @$document{qw(type status conversation_id)} ],
 	    [ 'status', 'timeout', $open ], 'that says why it ended');
 	$listener->stop;

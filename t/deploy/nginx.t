@@ -68,13 +68,13 @@ subtest 'what is forwarded' => sub {
 		return $answer->header('x-request-id');
 	};
 	my $logged = sub { $test->api->log =~ /\b\Q$_[0]\E\b/ };
-	for my $path (qw(/v1 /v1/ /v1/none /core /core/ /core/none?a=b
-	    /v1//health)) {
+	for my $path (qw(/v1 /v1/ /v1/none /v2 /v2/none /core /core/
+	    /core/none?a=b /v1//health)) {
 		my $id = $id_of->($path);
 		ok(wait_until(PATIENCE, sub { $logged->($id) }),
 		    'and was forwarded');
 	}
-	my %kept = map { $_ => $id_of->($_) } qw(/ /v2/health /v1health /corex
+	my %kept = map { $_ => $id_of->($_) } qw(/ /v3/health /v1health /corex
 	    /index.html /nginx.conf /problem /x/v1/health /V1/health);
 	my $last = $test->get('/v1/health')->header('x-request-id');
 	wait_until(PATIENCE, sub { $logged->($last) });

@@ -59,7 +59,7 @@ subtest 'what it refuses' => sub {
 	like(refused([], PARLEY_WORKER_THREADS => 0),
 	    qr/PARLEY_WORKER_THREADS: .*must be .*not "0"\nstatus 1$/,
 	    'no threads');
-	like(refused([], PARLEY_WORKER_THREADS => 1001),
+	like(refused([], PARLEY_WORKER_THREADS => 10_001),
 	    qr/PARLEY_WORKER_THREADS: .*status 1$/s, 'too many');
 	like(refused([], PARLEY_WORKER_LEASE => 10),
 	    qr/PARLEY_WORKER_LEASE: .*status 1$/s, 'a lease that is too short');

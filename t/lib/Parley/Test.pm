@@ -17,7 +17,7 @@
 # Test::More comes with it.  Its done_testing here ends the servers first and
 # asserts, for every Parley that the test made, what always has to be so: no
 # `fault:` in the logs of our programs, no report of a sanitizer, no alert of
-# nginx, and every answer JSON with an X-Request-Id.
+# nginx, and every answer of its type with an X-Request-Id.
 package Parley::Test;
 
 use v5.30;
@@ -303,7 +303,7 @@ sub done {
 	push @wrong, $self->faults, $self->reports, $self->alerts,
 	    @{ $self->{complaints} };
 	Test::More::is(join("\n", @wrong), '', 'no fault, no sanitizer'
-	    . " report, no alert, and every answer JSON: $self->{name}");
+	    . " report, no alert, and every answer of its type: $self->{name}");
 	return if Test::More->builder->is_passing;
 	for my $server (grep { $_ } @$self{qw(api nginx)},
 	    @{ $self->{workers} }) {

@@ -59,10 +59,14 @@ test_defaults(struct arena *arena, const char *path)
 	is_text(config.api_socket_mode, "0660", "the group may connect");
 	is_int(config.api_rate, 1000, "an account may ask 1000 times a second");
 	is_int(config.api_burst, 2000, "an account may ask 2000 times at once");
+	is_int(config.llm_timeout, 60, "a model has a minute");
+	is_int(config.llm_most_tokens, 1024, "and so many tokens");
 	ok(config.database_socket == NULL && config.database_hosts == NULL &&
 		config.database_password == NULL &&
 		config.http_public_url == NULL && config.api_user == NULL &&
-		config.net_allow == NULL && config.secret_key_file == NULL,
+		config.net_allow == NULL && config.secret_key_file == NULL &&
+		config.llm_url == NULL && config.llm_key == NULL &&
+		config.llm_model == NULL,
 	    "the rest is unset");
 }
 
@@ -409,9 +413,12 @@ test_listing(struct arena *arena, const char *path)
 	    arena_format(arena,
 		"%s:8: [database] password must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
-		"PARLEY_DATABASE_PASSWORD",
-		path),
-	    "a listing can be read again but for the password");
+		"PARLEY_DATABASE_PASSWORD\n"
+		"%s:37: [llm] key must have no comment behind it; "
+		"one with \" #\" or \" ;\" inside can only be given in "
+		"PARLEY_LLM_KEY",
+		path, path),
+	    "a listing can be read again but for the secrets");
 }
 
 int

@@ -41,7 +41,8 @@ struct sample {
 	struct id id;
 	int64_t when;
 	int colour;
-	const char *object, *either, *array, *texts, *mixed, *numbers;
+	bool loose;
+	const char *object, *either, *worded, *array, *texts, *mixed, *numbers;
 	struct part part;
 	struct list parts;
 	struct limits limits;
@@ -95,6 +96,8 @@ static const struct field sample_fields[] = {
 	    .names = &colours },
 	{ "object", FIELD_OBJECT, FIELD_NULLABLE, AT(object), .most = 20 },
 	{ "either", FIELD_OBJECT, FIELD_OR_ARRAY, AT(either) },
+	{ "worded", FIELD_OBJECT, FIELD_OR_TEXT, AT(worded) },
+	{ "loose", FIELD_BOOLEAN, FIELD_OR_TEXT, AT(loose) },
 	{ "array", FIELD_ARRAY, 0, AT(array), .most = 20 },
 	{ "texts", FIELD_TEXTS, FIELD_NULLABLE, AT(texts), 1, 3 },
 	{ "mixed", FIELD_TEXTS, FIELD_OBJECTS, AT(mixed) },
@@ -205,6 +208,14 @@ static const struct {
 	{ "{\"either\":\"a\"}", "/either",
 	    "either must be an object or an array",
 	    "a string is neither object nor array" },
+	{ "{\"worded\":[]}", "/worded",
+	    "worded must be an object or a string",
+	    "an array is neither object nor string" },
+	{ "{\"worded\":\"\\u0001\"}", "/worded",
+	    "worded must be text without control characters",
+	    "its text is text" },
+	{ "{\"loose\":\"yes\"}", "/loose", "loose must be true or false",
+	    "another word is not true" },
 	{ "{\"array\":{}}", "/array", "array must be an array",
 	    "an object is no array" },
 	{ "{\"array\":[\"123456789012345678\"]}", "/array",
@@ -307,6 +318,21 @@ test_bad(struct arena *arena)
 		is_text(faults.list[0].message, bad[i].message,
 		    "that says what is right");
 	}
+}
+
+static void
+test_loose(struct arena *arena)
+{
+	struct sample sample = { .worded = NULL };
+
+	good(arena, "{\"worded\":{\"a\":1}}", &sample);
+	is_text(sample.worded, "{\"a\":1}", "what may be a text is an object");
+	good(arena, "{\"worded\":\"a b\"}", &sample);
+	is_text(sample.worded, "\"a b\"", "or the text, in its quotes");
+	good(arena, "{\"loose\":\"true\"}", &sample);
+	ok(sample.loose, "a boolean may stand in quotes");
+	good(arena, "{\"loose\":false}", &sample);
+	ok(!sample.loose, "or without");
 }
 
 static void
@@ -582,6 +608,7 @@ main(void)
 
 	test_bad(arena);
 	test_texts(arena);
+	test_loose(arena);
 	test_numbers(arena);
 	test_ids_and_names(arena);
 	test_trees(arena);

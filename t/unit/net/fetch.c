@@ -396,13 +396,16 @@ test_answers(struct world *world)
 static void
 test_sizes(struct world *world)
 {
+	struct fetch_request more = { .trusted = true, .most = BIG };
 	struct fetch_answer answer;
 
 	is_int(call(world, "/full", &answer), OK, "64 KiB are taken");
 	is_int(answer.length, FETCH_MOST, "to the last byte");
+	ok(!answer.cut, "of a body that is whole");
 	is_int(call(world, "/big", &answer), OK, "a larger body is an answer");
 	is_int(answer.status, 201, "with its status");
 	is_int(answer.length, FETCH_MOST, "and the first 64 KiB");
+	ok(answer.cut, "of a body that was cut");
 	ok(answer.body[0] == 'x' && answer.body[FETCH_MOST - 1] == 'x' &&
 		answer.body[FETCH_MOST] == '\0',
 	    "a body that was cut ends with a NUL");
@@ -410,6 +413,15 @@ test_sizes(struct world *world)
 	    "a body without end is an answer");
 	is_int(answer.length, FETCH_MOST, "of 64 KiB");
 	ok(answer.elapsed < 10 * WHEN_SECOND, "that is not waited for");
+	more.url = url_of(world, "127.0.0.1", "/big");
+	is_int(call_with(world, more, &answer), OK,
+	    "a call may take more than others");
+	is_int(answer.length, BIG, "and has all of it");
+	ok(!answer.cut, "which is whole");
+	more.url = url_of(world, "127.0.0.1", "/endless");
+	is_int(call_with(world, more, &answer), OK,
+	    "that has an end all the same");
+	is_int(answer.length, BIG, "where it says");
 }
 
 static void
@@ -578,6 +590,7 @@ test_troubles(struct world *world)
 		is_int(call(world, rows[i].path, &answer), AGAIN,
 		    "%s gives no answer", rows[i].about);
 		ok(answer.arrived, "%s may have the request", rows[i].about);
+		ok(!answer.late, "%s did not take too long", rows[i].about);
 		ok(answer.status == 0 && answer.body == NULL &&
 			answer.length == 0,
 		    "%s leaves no half of an answer", rows[i].about);
@@ -600,6 +613,7 @@ test_timeouts(struct world *world)
 		is_int(call_with(world, request, &answer), AGAIN,
 		    "%s gives no answer in time", paths[i]);
 		ok(answer.arrived, "%s may have the request", paths[i]);
+		ok(answer.late, "%s took too long", paths[i]);
 		ok(answer.elapsed > 9 * WHEN_SECOND / 10 &&
 			answer.elapsed < 3 * WHEN_SECOND,
 		    "%s is given up when it is time", paths[i]);

@@ -76,10 +76,17 @@ sub request {
 	$parley->record($method, $path, $answer);
 	$parley->complain("$method $path: no X-Request-Id")
 	    unless length($answer->header('x-request-id') // '');
-	$parley->complain("$method $path: not JSON: " . $answer->content)
-	    unless $answer->is_json && ($answer->header('content-type')
-	    // '') eq 'application/json';
+	$parley->complain("$method $path: not as its type says: "
+	    . $answer->content) unless is_typed($answer);
 	return $answer;
+}
+
+# JSON, but for what Twilio is told.
+sub is_typed {
+	my ($answer) = @_;
+	my $type = $answer->header('content-type') // '';
+	return $type eq 'application/json' ? $answer->is_json :
+	    $type eq 'text/xml' && $answer->content =~ /\A<\?xml /;
 }
 
 # Sends these bytes over a connection of their own and returns the answer,

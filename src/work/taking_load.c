@@ -1,0 +1,167 @@
+#include "base/base.h"
+
+#include "work/taking.h"
+
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "base/when.h"
+#include "db/pool.h"
+#include "model/field.h"
+#include "store/conversation.h"
+#include "store/message.h"
+#include "store/model_setting.h"
+#include "store/number.h"
+#include "store/opt_out.h"
+#include "store/secret.h"
+#include "store/tool.h"
+#include "work/kinds.h"
+
+#include <string.h>
+
+struct order {
+	const char *event;
+};
+
+static const struct field order_fields[] = {
+	{ "event", FIELD_TEXT, FIELD_REQUIRED, FIELD_AT(struct order, event) },
+};
+
+static const struct schema order_schema =
+    SCHEMA("TurnOrder", order_fields, struct order);
+
+static enum outcome
+read_order(struct job *job, struct order *order)
+{
+	struct faults faults;
+	struct reader reader = { .arena = job->arena, .faults = &faults };
+	struct json_object *payload;
+	struct json_fault ignored;
+	enum outcome rc;
+
+	faults_init(&faults, job->arena);
+	rc = json_parse(job->arena, job->work.payload,
+	    strlen(job->work.payload), &payload, &ignored);
+	if (rc == OK)
+		rc = field_read(&reader, &order_schema, payload, "", order);
+	if (rc != OK)
+		job->reason = "the payload is not one of this kind";
+	return rc;
+}
+
+/* Why the agent is to be silent, as things stand; NULL: it may speak. */
+const char *
+taking_silence(
+    const struct taking *taking, const struct conversation *conversation)
+{
+	if (!conversation->is_active)
+		return "{\"stopped\":\"the conversation has ended\"}";
+	if (conversation->human_handoff_at != 0)
+		return "{\"stopped\":\"a person has taken over\"}";
+	if (taking->config.human_mode)
+		return "{\"stopped\":\"people answer on this number\"}";
+	if (!id_equal(&conversation->turn_work_id, &taking->job->work.id))
+		return "{\"stopped\":\"another turn is asked for\"}";
+	return NULL;
+}
+
+/* NOT_FOUND: there is nobody to answer; `stopped` says why. */
+static enum outcome
+load_conversation(struct taking *taking, struct db *db)
+{
+	struct job *job = taking->job;
+	const struct id *account = &job->work.account_id;
+	struct conversation *conversation = &taking->conversation;
+	enum outcome rc = conversation_find(
+	    db, job->arena, account, &job->work.subject_id, conversation);
+
+	taking->stopped = "{\"stopped\":\"the conversation is gone\"}";
+	if (rc != OK)
+		return rc;
+	rc = number_config_find(db, job->arena, account,
+	    conversation->pair.agent, conversation->pair.channel,
+	    &taking->config);
+	if (rc != OK) {
+		taking->stopped = "{\"stopped\":\"the number is gone\"}";
+		return rc;
+	}
+	taking->stopped = taking_silence(taking, conversation);
+	if (taking->stopped != NULL)
+		return NOT_FOUND;
+	rc = opt_out_find(db, job->arena, account, &conversation->pair);
+	taking->stopped = "{\"stopped\":\"the user opted out\"}";
+	if (rc != NOT_FOUND)
+		return rc == OK ? NOT_FOUND : rc;
+	return OK;
+}
+
+/* Secrets are opened only for who has a use for them. */
+static enum outcome
+load_tools(struct taking *taking, struct db *db, struct list *missing)
+{
+	struct job *job = taking->job;
+	enum outcome rc =
+	    tool_resolve(db, job->arena, job->config, &job->work.account_id,
+		taking->config.tools, &taking->tools, missing);
+
+	if (rc == OK && taking->tools.count > 0)
+		rc = secret_list_open(db, job->arena, job->secret_key,
+		    &job->work.account_id, &taking->secrets);
+	return rc;
+}
+
+static void
+note_missing(struct taking *taking, const struct list *missing)
+{
+	const struct tool_missing *list = missing->items;
+	struct arena *arena = taking->job->arena;
+	size_t i;
+
+	for (i = 0; i < missing->count; i++)
+		trace_note(&taking->trace, when_now(),
+		    arena_format(arena, "without the tool %s: %s",
+			list[i].reference, list[i].reason));
+}
+
+static enum outcome
+load_within(struct taking *taking, struct db *db)
+{
+	struct job *job = taking->job;
+	const struct id *account = &job->work.account_id;
+	const struct conversation *conversation = &taking->conversation;
+	struct list missing = { 0 };
+	enum outcome rc = load_conversation(taking, db);
+
+	if (rc == OK)
+		rc = message_list(db, job->arena, account, &conversation->id,
+		    &conversation->pair, &taking->messages);
+	if (rc == OK)
+		rc = load_tools(taking, db, &missing);
+	if (rc == OK)
+		rc = completion_line_find(db, job->arena, job->config,
+		    job->secret_key, account, &taking->line);
+	if (rc == OK)
+		note_missing(taking, &missing);
+	return rc;
+}
+
+enum outcome
+taking_load(struct taking *taking)
+{
+	struct job *job = taking->job;
+	struct order order;
+	struct db *db;
+	enum outcome rc = read_order(job, &order);
+
+	if (rc != OK)
+		return rc;
+	taking->event = order.event;
+	trace_init(&taking->trace, job->arena);
+	db = db_pool_borrow(job->pool);
+	rc = load_within(taking, db);
+	db_pool_return(job->pool, db);
+	if (rc == OK || rc == NOT_FOUND)
+		return rc;
+	job->reason = "the store could not be read";
+	return AGAIN;
+}

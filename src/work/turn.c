@@ -1,0 +1,201 @@
+#include "base/base.h"
+
+#include "work/turn.h"
+
+#include "base/arena.h"
+#include "base/when.h"
+#include "model/variables.h"
+#include "store/conversation.h"
+#include "store/handoff.h"
+#include "store/thread.h"
+#include "store/turns.h"
+#include "work/kinds.h"
+#include "work/taking.h"
+
+#define DISCARDS_MOST 3 /* in a row */
+#define FAILURES_KEPT 5 /* traces of tries that failed */
+#define RETRY_MOST 300  /* seconds that a model may ask for */
+
+static enum outcome fail(struct taking *taking, int64_t retry_after);
+static enum outcome record(struct db *db, struct job *job);
+
+enum outcome
+turn_perform(struct job *job)
+{
+	struct taking *taking = arena_alloc(job->arena, sizeof(*taking));
+	int64_t retry_after;
+	enum outcome rc;
+
+	taking->job = job;
+	job->context = taking;
+	rc = taking_load(taking);
+	if (rc == NOT_FOUND) {
+		job->result = taking->stopped;
+		return OK;
+	}
+	if (rc != OK)
+		return rc;
+	rc = taking_take(taking, &retry_after);
+	if (rc != OK)
+		return fail(taking, retry_after);
+	job->record = record;
+	return OK;
+}
+
+static enum outcome
+write_record(struct db *db, struct taking *taking, enum turn_outcome outcome,
+    const char *reason)
+{
+	struct turn_record *record = &taking->record;
+
+	record->outcome = (int)outcome;
+	record->reason = reason;
+	record->ended_at = when_now();
+	record->trace = trace_text(&taking->trace);
+	return turns_insert(db, record);
+}
+
+static enum outcome
+record_failure(struct db *db, struct job *job)
+{
+	struct taking *taking = job->context;
+
+	if (job->work.attempt > FAILURES_KEPT)
+		return OK;
+	return write_record(db, taking, TURN_FAILED, job->reason);
+}
+
+/* The message stays, and so does the turn, until it can be taken. */
+static enum outcome
+fail(struct taking *taking, int64_t retry_after)
+{
+	struct job *job = taking->job;
+	int64_t now = when_now();
+	int64_t pause = retry_after < RETRY_MOST ? retry_after : RETRY_MOST;
+
+	trace_note(&taking->trace, now, job->reason);
+	job->due = kind_next_try(&kinds[WORK_TURN], job->work.attempt, now);
+	if (job->due < now + pause * WHEN_SECOND)
+		job->due = now + pause * WHEN_SECOND;
+	job->record = record_failure;
+	return AGAIN;
+}
+
+/* The whole of what was said is answered, a while after the last of it. */
+static enum outcome
+discard(struct db *db, struct taking *taking, struct conversation *conversation)
+{
+	struct job *job = taking->job;
+	double wait = taking->config.debounce;
+	enum outcome rc;
+
+	conversation->turn_discards++;
+	rc = conversation_save(db, conversation);
+	if (rc == OK)
+		rc = write_record(
+		    db, taking, TURN_DISCARDED, "something was said meanwhile");
+	job->outcome = AGAIN;
+	job->put_off = true;
+	job->due = conversation->last_message_at +
+		   (int64_t)(wait * (double)WHEN_SECOND);
+	return rc;
+}
+
+static enum outcome
+say_all(struct db *db, struct taking *taking, struct thread *thread)
+{
+	struct message ignored;
+	size_t i;
+	enum outcome rc = OK;
+
+	for (i = 0; rc == OK && i < taking->count; i++) {
+		const struct saying saying = {
+			.text = taking->sayings[i],
+			.sender = SENDER_AGENT,
+			.starts_clock = i + 1 == taking->count &&
+					taking->ending == ACTION_WAIT,
+		};
+
+		rc = thread_say(
+		    db, taking->job->arena, thread, &saying, &ignored);
+	}
+	return rc;
+}
+
+static enum outcome
+conclude(struct db *db, struct taking *taking, struct thread *thread)
+{
+	struct arena *arena = taking->job->arena;
+	const struct handoff handoff = {
+		.reason = taking->why,
+		.metadata = "{\"source\":\"agent\"}",
+	};
+	struct id ignored;
+
+	if (taking->ending == ACTION_HAND_OFF)
+		return handoff_begin(db, arena, thread, &handoff);
+	if (taking->ending == ACTION_END)
+		return thread_end(db, arena, &thread->conversation,
+		    CONVERSATION_ENDED, taking->why, &ignored);
+	return conversation_save(db, &thread->conversation);
+}
+
+/* One that was kept although the user wrote on is followed by another. */
+static enum outcome
+follow(struct db *db, struct taking *taking, struct conversation *conversation)
+{
+	enum outcome rc;
+
+	if (!conversation->is_active || conversation->human_handoff_at != 0 ||
+	    conversation->user_seq == taking->conversation.user_seq)
+		return OK;
+	rc = thread_ask_turn(db, taking->job->arena, conversation,
+	    names_text(&turn_event_names, EVENT_TEXTED), when_now());
+	return rc == OK ? conversation_save(db, conversation) : rc;
+}
+
+static enum outcome
+keep_turn(struct db *db, struct taking *taking, struct thread *thread)
+{
+	struct arena *arena = taking->job->arena;
+	struct conversation *conversation = &thread->conversation;
+	enum outcome rc;
+
+	conversation->turn_work_id = (struct id){ 0 };
+	conversation->turn_discards = 0;
+	conversation->variables =
+	    variables_lay(arena, conversation->variables, taking->variables);
+	rc = say_all(db, taking, thread);
+	if (rc == OK)
+		rc = conclude(db, taking, thread);
+	if (rc == OK)
+		rc = follow(db, taking, conversation);
+	taking->job->result = arena_format(
+	    arena, "{\"turn_id\":\"%s\"}", id_text(arena, &taking->record.id));
+	return rc == OK ? write_record(db, taking, TURN_DONE, taking->why) : rc;
+}
+
+static enum outcome
+record(struct db *db, struct job *job)
+{
+	struct taking *taking = job->context;
+	const struct conversation *seen = &taking->conversation;
+	struct thread thread = { .webhook = taking->config.webhook };
+	struct conversation *conversation = &thread.conversation;
+	enum outcome rc = conversation_lock(db, job->arena,
+	    &job->work.account_id, &job->work.subject_id, conversation);
+
+	/* It may be run again. */
+	job->outcome = OK;
+	job->put_off = false;
+	job->due = 0;
+	if (rc != OK)
+		return rc == NOT_FOUND ? OK : rc;
+	job->result = taking_silence(taking, conversation);
+	if (job->result != NULL)
+		return write_record(db, taking, TURN_DISCARDED, job->result);
+	if (conversation->last_seq != seen->last_seq &&
+	    conversation->turn_discards < DISCARDS_MOST)
+		return discard(db, taking, conversation);
+	return keep_turn(db, taking, &thread);
+}
