@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/text.h"
 #include "model/field.h"
 
 #include <json-c/json.h>
@@ -20,6 +21,20 @@ call_refuse(struct call *call, enum reason_code reason, const char *field,
 	message = arena_format_values(call->arena, format, values);
 	va_end(values);
 	return fault_add(&call->faults, &reasons[reason], field, "%s", message);
+}
+
+void
+call_warn(struct call *call, const char *field, const char *message)
+{
+	const struct faults *warnings = &call->warnings;
+	size_t i;
+
+	for (i = 0; i < warnings->count; i++)
+		if (text_equal(warnings->list[i].field, field) &&
+		    text_equal(warnings->list[i].message, message))
+			return;
+	(void)fault_add(
+	    &call->warnings, &reasons[INVALID_PARAMETER], field, "%s", message);
 }
 
 enum outcome

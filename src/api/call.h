@@ -72,6 +72,9 @@ struct call {
 enum outcome call_refuse(struct call *call, enum reason_code reason,
     const char *field, const char *format, ...) PRINTF(4, 5);
 
+/* Adds a warning about a field, once however often the handler is run. */
+void call_warn(struct call *call, const char *field, const char *message);
+
 /* Refuses with NOT_FOUND's reason when rc says so, else passes rc on. */
 enum outcome call_missing(struct call *call, enum outcome rc,
     enum reason_code reason, const char *field, const char *thing);

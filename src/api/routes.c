@@ -18,9 +18,13 @@
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
 #include "api/sms_end.h"
+#include "api/sms_handoff.h"
 #include "api/sms_history.h"
+#include "api/sms_messages.h"
 #include "api/sms_numbers.h"
+#include "api/sms_send.h"
 #include "api/tools.h"
+#include "api/turns.h"
 #include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
@@ -32,6 +36,7 @@
 #include "model/number.h"
 #include "model/secret.h"
 #include "model/tool.h"
+#include "model/turn_record.h"
 #include "model/twilio.h"
 #include "model/webhook.h"
 #include "model/work.h"
@@ -190,6 +195,10 @@ const struct route routes[] = {
 	    NULL, NULL, &workflow_schema, DATA, 200, workflows_retry,
 	    "Let work that was given up be tried again." },
 
+	{ "POST", "/v1/sms/send", KEYED, TALK_MANAGE,
+	    NULL, &send_request_schema, &send_answer_schema, DATA, 200,
+	    sms_send, "Say something to a user, or let the agent open the"
+	    " conversation or go on with it." },
 	{ "POST", "/v1/sms/create", KEYED, TALK_MANAGE,
 	    NULL, &create_request_schema, &create_answer_schema, DATA, 200,
 	    sms_create, "Store a message and take a conversation over,"
@@ -206,6 +215,10 @@ const struct route routes[] = {
 	{ "POST", "/v1/sms/webhook/update", KEYED, NUMBERS_MANAGE,
 	    NULL, &webhook_request_schema, &answer_status_schema, BARE, 200,
 	    sms_webhook_update, "Change a number's webhook (older)." },
+	{ "POST", "/v1/sms/toggle", KEYED, NUMBERS_MANAGE,
+	    NULL, &toggle_request_schema, &answer_status_schema, BARE, 200,
+	    sms_number_toggle, "Let people answer on a number, and no"
+	    " agent, or the agent again (older)." },
 	{ "POST", "/v1/sms/clear", KEYED, TALK_MANAGE,
 	    NULL, &pair_request_schema, &cleared_schema, BARE, 200,
 	    sms_clear, "Hide a pair's history from the agent." },
@@ -233,6 +246,21 @@ const struct route routes[] = {
 	    WRITES, TALK_MANAGE,
 	    NULL, &messages_delete_schema, &messages_deleted_schema, DATA,
 	    200, sms_messages_delete, "Mark messages as deleted." },
+	{ "POST", "/v1/sms/conversations/{conversation_id}/messages", KEYED,
+	    TALK_MANAGE,
+	    NULL, &message_request_schema, &message_accepted_schema, DATA,
+	    202, sms_message_send,
+	    "Say something in a conversation, as a person or in the agent's"
+	    " name." },
+	{ "POST", "/v1/sms/conversations/{conversation_id}/handoff", KEYED,
+	    TALK_MANAGE,
+	    NULL, &handoff_request_schema, &handed_off_schema, DATA, 200,
+	    sms_handoff,
+	    "Let a person take a conversation over: the agent is silent." },
+	{ "POST", "/v1/sms/conversations/{conversation_id}/resume", KEYED,
+	    TALK_MANAGE,
+	    NULL, &resume_request_schema, &resumed_schema, DATA, 200,
+	    sms_resume, "Give a conversation back to the agent." },
 	{ "POST", "/v1/sms/conversations/{conversation_id}/end", KEYED,
 	    TALK_MANAGE,
 	    NULL, &conversation_end_schema, &conversation_ended_schema, DATA,
@@ -243,6 +271,12 @@ const struct route routes[] = {
 	    NULL, NULL, &conversation_webhook_schema, BARE, 200,
 	    sms_conversation_webhook,
 	    "The webhook that was sent last of a conversation." },
+
+	{ "GET", "/v1/conversations/{conversation_id}/turns", 0,
+	    TALK_SENSITIVE,
+	    &turns_query_schema, NULL, &turn_record_schema, PAGE, 200,
+	    turns_show, "The turns that the agent took, with their traces,"
+	    " newest first, in pages." },
 
 	{ "GET", "/v1/webhooks/deliveries", 0, WEBHOOKS_READ,
 	    &deliveries_query_schema, NULL, &delivery_schema, PAGE, 200,

@@ -20,6 +20,7 @@
 #include "store/message.h"
 #include "store/number.h"
 #include "store/thread.h"
+#include "store/turns.h"
 #include "store/webhook.h"
 #include "store/work.h"
 
@@ -253,6 +254,7 @@ reopen(struct call *call, struct conversation *conversation)
 
 	conversation->is_active = true;
 	conversation->status = CONVERSATION_OPEN;
+	conversation->ended_by_client = false;
 	conversation->ended_at = conversation->timed_out_at = 0;
 	conversation->updated_at = when_now();
 	rc = conversation_save(call->db, conversation);
@@ -277,6 +279,7 @@ sms_conversation_patch(struct call *call)
 		return rc;
 	if (body->is_active)
 		return reopen(call, conversation);
+	conversation->ended_by_client = true;
 	return thread_end(call->db, call->arena, conversation,
 	    CONVERSATION_INACTIVE, "is_active was set to false", &ignored);
 }
@@ -294,6 +297,8 @@ sms_conversation_delete(struct call *call)
 		rc = message_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = webhook_delete_all(call->db, account, &conversation.id);
+	if (rc == OK)
+		rc = turns_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc =
 		    disposition_log_delete(call->db, account, &conversation.id);

@@ -3,8 +3,8 @@
 #include "api/sms_create.h"
 
 #include "api/call.h"
+#include "api/sms_overrides.h"
 #include "base/arena.h"
-#include "base/json.h"
 #include "model/channel.h"
 #include "model/field.h"
 #include "model/message.h"
@@ -13,10 +13,6 @@
 #include "store/reference.h"
 #include "store/thread.h"
 
-#include <json-c/json.h>
-#include <string.h>
-
-#define DATA_MOST 65536 /* bytes of JSON */
 #define AT(member) FIELD_AT(struct create_request, member)
 
 static const char *const sender_words[] = {
@@ -82,10 +78,6 @@ static const struct position_fields position_fields = { "/curr_pathway_id",
 static enum outcome find_duplicate(struct call *call, struct message *message);
 static enum outcome change(struct call *call, struct conversation *conversation,
     const struct silence *number);
-static enum outcome change_variables(
-    struct call *call, struct conversation *conversation);
-static enum outcome change_position(
-    struct call *call, struct conversation *conversation);
 static enum outcome is_there(struct db *db, void *context);
 
 static void
@@ -163,79 +155,18 @@ change(struct call *call, struct conversation *conversation,
     const struct silence *number)
 {
 	const struct create_request *body = call->body;
-	struct silence silence;
-	enum outcome rc = OK;
+	enum outcome rc;
 
 	call_read_over(call, &silence_schema, &conversation->silence);
-	silence = silence_over(&conversation->silence, number);
-	if (call_gives(call, "time_out") || call_gives(call, "warning_time"))
-		rc = silence_check(&silence, &body->silence, &call->faults);
+	rc =
+	    overrides_check_silence(call, conversation, &body->silence, number);
 	if (rc == OK)
-		rc = change_variables(call, conversation);
+		rc =
+		    overrides_variables(call, conversation, body->request_data);
 	if (rc == OK)
-		rc = change_position(call, conversation);
+		rc = overrides_position(
+		    call, conversation, &body->position, &position_fields);
 	return rc;
-}
-
-/* A pathway that is given replaces the whole position: an old node means
- * nothing in it. */
-static enum outcome
-change_position(struct call *call, struct conversation *conversation)
-{
-	const struct create_request *body = call->body;
-	struct position *position = &conversation->position;
-
-	if (body->position.pathway_id == NULL &&
-	    body->position.pathway_version == NULL &&
-	    body->position.node_id == NULL)
-		return OK;
-	if (body->position.pathway_id != NULL)
-		*position = body->position;
-	if (body->position.pathway_version != NULL)
-		position->pathway_version = body->position.pathway_version;
-	if (body->position.node_id != NULL)
-		position->node_id = body->position.node_id;
-	return reference_check_position(call->db, call->arena,
-	    &call->key.account_id, position, &position_fields, &call->faults);
-}
-
-static struct json_object *
-parsed(struct arena *arena, const char *json)
-{
-	struct json_object *object;
-	struct json_fault fault;
-
-	if (json_parse(arena, json, strlen(json), &object, &fault) != OK)
-		return json_own(arena, json_object_new_object());
-	return object;
-}
-
-/* The variables that are there, with those that are given over them. */
-static enum outcome
-change_variables(struct call *call, struct conversation *conversation)
-{
-	const struct create_request *body = call->body;
-	struct json_object *into, *given;
-
-	if (body->request_data == NULL)
-		return OK;
-	if (conversation->variables == NULL) {
-		conversation->variables = body->request_data;
-		return OK;
-	}
-	into = parsed(call->arena, conversation->variables);
-	given = parsed(call->arena, body->request_data);
-	json_object_object_foreach(given, name, value)
-	{
-		(void)json_object_object_add(
-		    into, name, json_object_get(value));
-	}
-	conversation->variables = json_text(call->arena, into);
-	if (strlen(conversation->variables) <= DATA_MOST)
-		return OK;
-	return call_refuse(call, INVALID_PARAMETER, "/request_data",
-	    "the conversation's variables must be at most %d bytes of JSON",
-	    DATA_MOST);
 }
 
 static enum outcome

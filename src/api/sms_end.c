@@ -69,6 +69,16 @@ is_ended(struct db *db, void *context)
 	    db, call->arena, &call->key.account_id, &made->work_id, &ignored);
 }
 
+static const char *
+reason(const struct conversation_ended *answer,
+    const struct conversation_end *body)
+{
+	if (body->reason != NULL)
+		return body->reason;
+	return answer->was_handed_off ? "Conversation ended by the human rep"
+				      : "Conversation ended via API";
+}
+
 /* The next text opens a new one: it is not active, like any that ended. */
 enum outcome
 sms_conversation_end(struct call *call)
@@ -87,6 +97,7 @@ sms_conversation_end(struct call *call)
 		    call, rc, CONVERSATION_NOT_FOUND, NULL, thing);
 	answer->message = "Conversation had ended already";
 	answer->was_active = answer->conversation.is_active;
+	answer->was_handed_off = answer->conversation.human_handoff_at != 0;
 	answer->work_id = (struct id){ 0 };
 	call->settled = tx_repeat;
 	if (!answer->was_active)
@@ -95,8 +106,8 @@ sms_conversation_end(struct call *call)
 	call->witness = answer;
 	call->settled = is_ended;
 	answer->conversation.ended_by_client = true;
+	conversation_note(
+	    call->arena, &answer->conversation, "ended_by", body->actor);
 	return thread_end(call->db, call->arena, &answer->conversation,
-	    CONVERSATION_ENDED,
-	    body->reason != NULL ? body->reason : "Conversation ended via API",
-	    &answer->work_id);
+	    CONVERSATION_ENDED, reason(answer, body), &answer->work_id);
 }

@@ -20,7 +20,7 @@ struct numbers_query {
 	int channel;
 };
 
-/* All three requests are read into it: what they give goes over the config
+/* All four requests are read into it: what they give goes over the config
  * that is there. */
 struct number_request {
 	const char *phone_number;
@@ -84,6 +84,12 @@ static const struct field webhook_fields[] = {
 	NUMBER_FIELDS,
 	{ "webhook", FIELD_URL, FIELD_NULLABLE, AT(config.webhook) },
 };
+
+static const struct field toggle_fields[] = {
+	NUMBER_FIELDS,
+	{ "on", FIELD_BOOLEAN, FIELD_REQUIRED, AT(config.human_mode),
+	    .about = "true: people answer on this number, and no agent." },
+};
 /* clang-format on */
 
 const struct schema numbers_query_schema =
@@ -98,6 +104,8 @@ const struct schema prompt_request_schema =
     SCHEMA("PromptRequest", prompt_fields, struct number_request);
 const struct schema webhook_request_schema =
     SCHEMA("WebhookRequest", webhook_fields, struct number_request);
+const struct schema toggle_request_schema =
+    SCHEMA("ToggleRequest", toggle_fields, struct number_request);
 
 enum outcome
 sms_numbers_list(struct call *call)
@@ -193,5 +201,17 @@ sms_webhook_update(struct call *call)
 	struct number_config ignored;
 
 	answer->status = "success";
+	return update(call, &ignored);
+}
+
+enum outcome
+sms_number_toggle(struct call *call)
+{
+	const struct number_request *body = call->body;
+	struct answer_status *answer = call->answer;
+	struct number_config ignored;
+
+	answer->status = body->config.human_mode ? "Turned human mode on"
+						 : "Turned human mode off";
 	return update(call, &ignored);
 }

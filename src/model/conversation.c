@@ -24,6 +24,14 @@ const struct names conversation_status_names = NAMES(status_words);
 #define AT(member) FIELD_AT(struct conversation, member)
 
 /* clang-format off */
+#define HANDOFF_FIELDS                                                         \
+	{ "human_handoff_at", FIELD_WHEN, FIELD_NULLABLE,                      \
+	    AT(human_handoff_at) },                                            \
+	{ "human_handoff_reason", FIELD_TEXT, FIELD_NULLABLE,                  \
+	    AT(human_handoff_reason) },                                        \
+	{ "human_handoff_metadata", FIELD_OBJECT, FIELD_NULLABLE,              \
+	    AT(human_handoff_metadata) }
+
 static const struct field fields[] = {
 	{ "id", FIELD_ID, 0, AT(id) },
 	{ "created_at", FIELD_WHEN, 0, AT(created_at) },
@@ -50,6 +58,8 @@ static const struct field fields[] = {
 	{ "last_message", FIELD_TEXT, FIELD_NULLABLE, AT(last_message) },
 	{ "last_message_at", FIELD_WHEN, FIELD_NULLABLE,
 	    AT(last_message_at) },
+	{ "objective", FIELD_TEXT, FIELD_NULLABLE, AT(objective),
+	    .about = "This conversation's override of its number's." },
 	{ "time_out", FIELD_NUMBER, FIELD_NULLABLE, AT(silence.time_out),
 	    .about = "This conversation's override of its number's." },
 	{ "timeout_message", FIELD_TEXT, FIELD_NULLABLE,
@@ -64,12 +74,7 @@ static const struct field fields[] = {
 	    AT(citation_variables) },
 	{ "disposition_tag", FIELD_TEXT, FIELD_NULLABLE,
 	    AT(disposition_tag) },
-	{ "human_handoff_at", FIELD_WHEN, FIELD_NULLABLE,
-	    AT(human_handoff_at) },
-	{ "human_handoff_reason", FIELD_TEXT, FIELD_NULLABLE,
-	    AT(human_handoff_reason) },
-	{ "human_handoff_metadata", FIELD_OBJECT, FIELD_NULLABLE,
-	    AT(human_handoff_metadata) },
+	HANDOFF_FIELDS,
 	{ "metadata", FIELD_OBJECT, FIELD_NULLABLE, AT(metadata) },
 };
 
@@ -80,6 +85,7 @@ static const struct field state_fields[] = {
 	    .names = &conversation_status_names },
 	{ "current_node_id", FIELD_TEXT, FIELD_NULLABLE,
 	    AT(position.node_id) },
+	HANDOFF_FIELDS,
 	{ "updated_at", FIELD_WHEN, 0, AT(updated_at) },
 };
 /* clang-format on */
@@ -95,6 +101,7 @@ conversation_redact(struct conversation *conversation)
 {
 	conversation->variables = NULL;
 	conversation->metadata = NULL;
+	conversation->objective = NULL;
 	conversation->last_message = NULL;
 	conversation->summary = NULL;
 	conversation->citation_variables = NULL;
@@ -159,6 +166,40 @@ conversation_hand_off(struct conversation *conversation, int64_t now,
 	conversation->human_handoff_metadata = metadata;
 	conversation->human_handoff_webhook = webhook;
 	conversation->agent_streak = 0;
+}
+
+const char *
+conversation_handoff_metadata(struct arena *arena,
+    const struct conversation *conversation, const char *metadata,
+    const char *actor)
+{
+	struct json_object *known =
+	    read_object(arena, conversation->human_handoff_metadata);
+	struct json_object *given = read_object(arena, metadata);
+
+	json_object_object_foreach(given, name, value)
+	{
+		(void)json_object_object_add(
+		    known, name, json_object_get(value));
+	}
+	(void)json_object_object_add(known, "source", json_string("api"));
+	if (actor != NULL || !json_object_object_get_ex(known, "actor", NULL))
+		(void)json_object_object_add(
+		    known, "actor", json_string(actor));
+	return json_text(arena, known);
+}
+
+void
+conversation_note(struct arena *arena, struct conversation *conversation,
+    const char *name, const char *value)
+{
+	struct json_object *handoff;
+
+	if (conversation->human_handoff_at == 0 || value == NULL)
+		return;
+	handoff = read_object(arena, conversation->human_handoff_metadata);
+	(void)json_object_object_add(handoff, name, json_string(value));
+	conversation->human_handoff_metadata = json_text(arena, handoff);
 }
 
 void

@@ -101,6 +101,18 @@ const char *conversation_webhook(
 void conversation_hand_off(struct conversation *conversation, int64_t now,
     const char *reason, const char *metadata, const char *webhook);
 
+/* What a request says of a handoff: the caller's `metadata` (a JSON object,
+ * or NULL) and the `actor` (or NULL), over what is known of one that goes on;
+ * its source is "api". */
+const char *conversation_handoff_metadata(struct arena *arena,
+    const struct conversation *conversation, const char *metadata,
+    const char *actor);
+
+/* Adds a word about the handoff that goes on, if one does and there is a
+ * word. */
+void conversation_note(struct arena *arena, struct conversation *conversation,
+    const char *name, const char *value);
+
 /* The person has given it back, or it ended: what it was stays in the
  * conversation's metadata as last_human_handoff. */
 void conversation_take_back(

@@ -79,8 +79,11 @@ field_read(struct reader *reader, const struct schema *schema,
 static enum outcome
 bad(const struct place *place, const char *wanted)
 {
-	return fault_add(place->reader->faults, &reasons[INVALID_PARAMETER],
-	    place->path, "%s must be %s", place->field->name, wanted);
+	int reason = place->field->reason;
+
+	return fault_add(place->reader->faults,
+	    &reasons[reason != 0 ? reason : INVALID_PARAMETER], place->path,
+	    "%s must be %s", place->field->name, wanted);
 }
 
 static size_t

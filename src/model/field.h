@@ -64,8 +64,12 @@ enum field_flag {
 	FIELD_ABOVE_LEAST = 1 << 8, /* `least` itself is too little */
 	FIELD_OBJECTS = 1 << 9,     /* TEXTS: an item may be an object */
 	FIELD_NUMBERS = 1 << 10,    /* TEXTS: a number is taken as its text */
-	FIELD_OR_TEXT = 1 << 11     /* OBJECT: a string too, kept as JSON;
+	FIELD_OR_TEXT = 1 << 11,    /* OBJECT: a string too, kept as JSON;
 	                             * BOOLEAN: "true" and "false" too */
+	FIELD_MISTAKEN = 1 << 12    /* an ALIAS that is warned of: people write
+	                             * it by mistake, and what they mean is
+	                             * plain. It stands before the field that
+	                             * is meant, which wins over it */
 };
 
 /* What a text must be beside its length. */
@@ -83,6 +87,8 @@ struct field {
 	const struct names *names;
 	const struct schema *schema;
 	const struct text_rule *rule;
+	int reason;        /* enum reason_code of a fault in its value; 0:
+	                    * INVALID_PARAMETER */
 	const char *about; /* one line for the API's description */
 };
 

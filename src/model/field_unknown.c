@@ -19,6 +19,7 @@
 static size_t known_names(
     const struct schema *schema, const char **names, size_t count);
 static bool is_known(const char *name, const char *const *names);
+static const char *meant_by(const struct schema *schema, const char *name);
 static const char *short_name(const char *name);
 
 void
@@ -32,6 +33,14 @@ field_warn(struct reader *reader, const struct schema *schema,
 	json_object_object_foreach(object, name, value)
 	{
 		(void)value;
+		nearest = meant_by(schema, name);
+		if (nearest != NULL)
+			(void)fault_add(reader->warnings,
+			    &reasons[INVALID_PARAMETER],
+			    field_path(arena, path, name),
+			    "%s is not a field of this request; it is taken"
+			    " for %s where that is not given",
+			    name, nearest);
 		if (is_known(name, names))
 			continue;
 		nearest = text_nearest(name, names);
@@ -89,6 +98,29 @@ is_known(const char *name, const char *const *names)
 		if (text_equal(name, *names))
 			return true;
 	return false;
+}
+
+/* The field that is meant by a name which is a known mistake; NULL: it is
+ * none. */
+static const char *
+meant_by(const struct schema *schema, const char *name)
+{
+	const struct field *field, *meant;
+	size_t i, j;
+
+	for (i = 0; i < schema->count; i++) {
+		field = &schema->fields[i];
+		if ((field->flags & FIELD_MISTAKEN) == 0 ||
+		    !text_equal(field->name, name))
+			continue;
+		for (j = i + 1; j < schema->count; j++) {
+			meant = &schema->fields[j];
+			if (meant->offset == field->offset &&
+			    (meant->flags & FIELD_ALIAS) == 0)
+				return meant->name;
+		}
+	}
+	return NULL;
 }
 
 /* What a sentence may repeat of a name that somebody made up. */

@@ -88,6 +88,24 @@ static const struct stmt count_after = {
 	ROWS(total_columns, struct total),
 };
 
+static const struct column sent_columns[] = {
+	COLUMN(INTEGER, struct message_sent, count),
+	COLUMN(WHEN, struct message_sent, oldest),
+};
+
+static const struct stmt count_sent_since = {
+	.sql = "SELECT COUNT(*), MIN(m.created_at)"
+	       " FROM conversation c"
+	       " JOIN message m ON m.account_id = c.account_id"
+	       "  AND m.conversation_id = c.id"
+	       " WHERE c.account_id = ? AND c.channel = ?"
+	       " AND c.agent_key = ? AND c.user_key = ?"
+	       " AND c.last_message_at > ?"
+	       " AND m.created_at > ? AND m.sender IN ('AGENT', 'HUMAN')"
+	       " AND m.status IS NOT NULL AND m.status <> 'failed'",
+	ROWS(sent_columns, struct message_sent),
+};
+
 static const struct stmt mark_deleted = {
 	.sql = "UPDATE message"
 	       " SET deleted_at = ?"
@@ -194,6 +212,18 @@ message_count_after(struct db *db, struct arena *arena,
 	if (rc == OK)
 		*count = total.count;
 	return rc;
+}
+
+enum outcome
+message_count_sent_since(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair, int64_t since,
+    struct message_sent *sent)
+{
+	return stmt_one(db, arena, &count_sent_since,
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user),
+		value_when(since), value_when(since)),
+	    sent);
 }
 
 enum outcome

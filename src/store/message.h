@@ -43,6 +43,18 @@ enum outcome message_count_after(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation, int64_t seq,
     int64_t *count) MUSTCHECK;
 
+/* What a pair's user was sent. */
+struct message_sent {
+	int64_t count;
+	int64_t oldest; /* when the first of them was written */
+};
+
+/* What the agent, or a person in its place, has sent the user of a pair
+ * since then, with what is on its way, and without what failed. */
+enum outcome message_count_sent_since(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair, int64_t since,
+    struct message_sent *sent) MUSTCHECK;
+
 /* Marks one as deleted.  NOT_FOUND: there is none, or it was before. */
 enum outcome message_mark_deleted(struct db *db, const struct id *account,
     const struct id *conversation, const struct id *id) MUSTCHECK;

@@ -163,6 +163,21 @@ static const struct stmt find_silence = {
 	ROWS(silence_columns, struct silence),
 };
 
+static const struct column place_columns[] = {
+	COLUMN(TEXT, struct number_place, number),
+	COLUMN_OF(&channel_names, struct number_place, channel),
+};
+
+static const struct stmt find_places = {
+	.sql = "SELECT number, channel"
+	       " FROM number_config"
+	       " WHERE account_id = ? AND channel IN ('sms', 'whatsapp',"
+	       " 'imessage')"
+	       " AND (? IS NULL OR channel = ?) AND (? IS NULL OR number = ?)"
+	       " LIMIT 2",
+	ROWS(place_columns, struct number_place),
+};
+
 static const struct stmt save_config = {
 	.sql = "REPLACE INTO number_config (account_id, channel, number,"
 	       " updated_at, " CONFIG_NAMES ")"
@@ -287,6 +302,28 @@ number_silence_find(struct db *db, struct arena *arena,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
 		value_text(number)),
 	    silence);
+}
+
+enum outcome
+number_find_only(struct db *db, struct arena *arena, const struct id *account,
+    const char *number, int channel, struct number_place *only)
+{
+	struct value word =
+	    channel < 0 ? value_null() : value_name(&channel_names, channel);
+	const struct number_place *places;
+	struct rows rows;
+	enum outcome rc = stmt_all(db, arena, &find_places,
+	    VALUES(value_id(account), word, word, value_text(number),
+		value_text(number)),
+	    &rows);
+
+	if (rc != OK)
+		return rc;
+	if (rows.count != 1)
+		return rows.count == 0 ? NOT_FOUND : CONFLICT;
+	places = rows.list;
+	*only = places[0];
+	return OK;
 }
 
 /* NULL: none. */

@@ -59,6 +59,19 @@ enum outcome number_silence_find(struct db *db, struct arena *arena,
     const struct id *account, const char *number, int channel,
     struct silence *silence) MUSTCHECK;
 
+/* A number on a channel. */
+struct number_place {
+	const char *number;
+	int channel; /* enum channel */
+};
+
+/* The only place in an account that is on `channel` (-1: on any) and of
+ * `number` (NULL: of any).  NOT_FOUND: there is none.  CONFLICT: there are
+ * several. */
+enum outcome number_find_only(struct db *db, struct arena *arena,
+    const struct id *account, const char *number, int channel,
+    struct number_place *only) MUSTCHECK;
+
 /* Writes the whole config, whether there was one or not. */
 enum outcome number_config_save(struct db *db, const struct id *account,
     const char *number, int channel,

@@ -117,6 +117,35 @@ tell(struct db *db, struct arena *arena, const struct thread *thread,
 	    message->seq, due, &message->told_work_id);
 }
 
+/* Last of all that is written, because its row is the one that others wait
+ * for. */
+static enum outcome
+count_new(struct db *db, const struct thread *thread)
+{
+	const struct conversation *conversation = &thread->conversation;
+
+	if (!thread->is_new)
+		return OK;
+	return number_count_add(db, &conversation->account_id,
+	    conversation->pair.agent, conversation->pair.channel,
+	    &conversation->id, 1);
+}
+
+enum outcome
+thread_write(struct db *db, struct thread *thread)
+{
+	struct conversation *conversation = &thread->conversation;
+	enum outcome rc;
+
+	conversation->updated_at = when_now();
+	if (thread->is_new)
+		conversation->created_at = conversation->updated_at;
+	rc = write_conversation(db, thread);
+	if (rc == CONFLICT)
+		return AGAIN;
+	return rc == OK ? count_new(db, thread) : rc;
+}
+
 /* Writes the conversation, the message and the count. */
 static enum outcome
 finish(
@@ -129,12 +158,7 @@ finish(
 		rc = message_insert(db, &conversation->account_id, message);
 	if (rc == CONFLICT)
 		rc = AGAIN;
-	/* Last, because its row is the one that others wait for. */
-	if (rc == OK && thread->is_new)
-		rc = number_count_add(db, &conversation->account_id,
-		    conversation->pair.agent, conversation->pair.channel,
-		    &conversation->id, 1);
-	return rc;
+	return rc == OK ? count_new(db, thread) : rc;
 }
 
 enum outcome
@@ -402,7 +426,8 @@ thread_start_clock(struct db *db, struct arena *arena,
 	int64_t due = silence_due(&silence, &clock);
 	enum outcome rc;
 
-	if (due == 0 || conversation->last_seq != seq)
+	if (due == 0 || conversation->last_seq != seq ||
+	    conversation->human_handoff_at != 0)
 		return OK;
 	rc = thread_set_clock(db, arena, conversation, &clock, due);
 	if (rc != OK)

@@ -89,8 +89,14 @@ enum outcome thread_ask_turn(struct db *db, struct arena *arena,
     int64_t due) MUSTCHECK;
 
 /*
- * Starts the clock of silence for message `seq`, if nobody has spoken since;
- * writes the conversation, which is locked.
+ * Writes a conversation that no message writes; a new one is counted.  It is
+ * locked or new.  AGAIN as above.
+ */
+enum outcome thread_write(struct db *db, struct thread *thread) MUSTCHECK;
+
+/*
+ * Starts the clock of silence for message `seq`, if nobody has spoken since
+ * and no person has taken over; writes the conversation, which is locked.
  */
 enum outcome thread_start_clock(struct db *db, struct arena *arena,
     struct conversation *conversation, const struct silence *number,

@@ -166,11 +166,13 @@ PATCH /v1/phone-numbers/{phone_number}: phone_numbers:manage
 DELETE /v1/phone-numbers/{phone_number}: phone_numbers:manage
 GET /v1/workflows/{workflow_id}: conversations:read or conversations:read_sensitive or conversations:manage
 POST /v1/workflows/{workflow_id}/retry: conversations:manage
+POST /v1/sms/send: conversations:manage
 POST /v1/sms/create: conversations:manage
 GET /v1/sms/numbers: phone_numbers:read or phone_numbers:manage
 POST /v1/sms/number/update: phone_numbers:manage
 POST /v1/sms/update: phone_numbers:manage
 POST /v1/sms/webhook/update: phone_numbers:manage
+POST /v1/sms/toggle: phone_numbers:manage
 POST /v1/sms/clear: conversations:manage
 POST /v1/sms/messages/get: conversations:read_sensitive or conversations:manage
 GET /v1/sms/conversations: conversations:read or conversations:read_sensitive or conversations:manage
@@ -178,7 +180,11 @@ GET /v1/sms/conversations/{conversation_id}: conversations:read_sensitive or con
 PATCH /v1/sms/conversations/{conversation_id}: conversations:manage
 DELETE /v1/sms/conversations/{conversation_id}: conversations:manage
 DELETE /v1/sms/conversations/{conversation_id}/messages: conversations:manage
+POST /v1/sms/conversations/{conversation_id}/messages: conversations:manage
+POST /v1/sms/conversations/{conversation_id}/handoff: conversations:manage
+POST /v1/sms/conversations/{conversation_id}/resume: conversations:manage
 POST /v1/sms/conversations/{conversation_id}/end: conversations:manage
+GET /v1/conversations/{conversation_id}/turns: conversations:read_sensitive or conversations:manage
 GET /v1/sms/conversations/{conversation_id}/webhook: conversations:read_sensitive or conversations:manage
 GET /v1/webhooks/deliveries: webhooks:read or webhooks:manage
 POST /v1/webhooks/deliveries/{delivery_id}/resend: webhooks:manage

@@ -38,7 +38,12 @@ my $json = $answer->json;
 like(delete $json->{conversation}{updated_at}, $time, 'at some time');
 is_deeply($json, { message => 'Conversation updated successfully',
     conversation => { id => $id, is_active => $false, status => 'inactive',
-    current_node_id => undef } }, 'and the answer is bare');
+    current_node_id => undef, human_handoff_at => undef,
+    human_handoff_reason => undef, human_handoff_metadata => undef } },
+    'and the answer is bare');
+is($parley->sql("SELECT ended_by_client FROM conversation WHERE id ="
+    . " UNHEX(REPLACE('$id', '-', ''))"), 1,
+    'the next text opens a new one, whatever the number says');
 is(state_of($id), 'not inactive', 'it is not active');
 like($parley->conversation($id)->{ended_at}, $time, 'and has an end');
 is($parley->get("/v1/workflows/$made->{workflow_id}")->data->{state}, 'done',

@@ -75,8 +75,8 @@ is_deeply([ sort keys %$row ], [ sort qw(id created_at updated_at user_id
     user_number agent_number variables current_node_id curr_pathway_id
     curr_pathway_version timed_out_at ended_at is_active status
     effective_channel message_count last_message last_message_at time_out
-    timeout_message warning_time warning_message pathway_tags summary
-    citation_variables disposition_tag human_handoff_at human_handoff_reason
+    timeout_message warning_time warning_message objective pathway_tags
+    summary citation_variables disposition_tag human_handoff_at human_handoff_reason
     human_handoff_metadata metadata) ], 'a row has all its members');
 is($row->{created_at}, '2026-01-01T10:00:00.123Z', 'times are as they are');
 is($row->{last_message}, 'message 0 of 0', 'the last message is shown');

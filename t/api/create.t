@@ -47,7 +47,7 @@ is_deeply($conversation, { id => $data->{conversation_id},
     agent_number => $parley->number, is_active => JSON::PP::true,
     status => 'open', effective_channel => 'sms', message_count => 1,
     last_message => 'Hello', disposition_logs => [], map { $_ => undef }
-    qw(variables current_node_id curr_pathway_id curr_pathway_version
+    qw(variables objective current_node_id curr_pathway_id curr_pathway_version
     timed_out_at ended_at time_out timeout_message warning_time
     warning_message pathway_tags summary citation_variables disposition_tag
     human_handoff_at human_handoff_reason human_handoff_metadata metadata)

@@ -38,7 +38,9 @@ ok(delete $data->{conversation}{updated_at}, 'and when that was');
 is_deeply($data, { message => 'Conversation ended successfully',
     was_active => $true, was_handed_off => $false,
     conversation => { id => $id, is_active => $false, status => 'ended',
-    current_node_id => undef } }, 'and how it stands now');
+    current_node_id => undef, human_handoff_at => undef,
+    human_handoff_reason => undef, human_handoff_metadata => undef } },
+    'and how it stands now');
 my $shown = $parley->conversation($id);
 is_deeply([ @$shown{qw(is_active status)} ], [ $false, 'ended' ],
     'it has ended');

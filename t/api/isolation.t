@@ -34,6 +34,8 @@ my $nobody = '0190b0a0-0000-7000-8000-000000000001';
 my $sms = '/v1/sms';
 my %message = (user_number => '+15550002222', message => 'x',
     agent_number => $parley->number);
+my %sent = (user_number => '+15550002222', agent_message => 'x',
+    agent_number => $parley->number);
 my %number = (phone_number => $parley->number);
 
 # Requests with ID in the place of what is theirs, and the two that go
@@ -55,6 +57,20 @@ my @requests = (
 	[ POST => '/v1/workflows/ID/retry', undef, $talk->{workflow_id},
 	    $nobody ],
 	[ POST => "$sms/conversations/ID/end", {}, @conversation ],
+	[ POST => "$sms/conversations/ID/messages", { message => 'x' },
+	    @conversation ],
+	[ POST => "$sms/conversations/ID/handoff", {}, @conversation ],
+	[ POST => "$sms/conversations/ID/resume", {}, @conversation ],
+	[ POST => "$sms/conversations/ID/resume", { generate_reply => $true },
+	    @conversation ],
+	[ GET => '/v1/conversations/ID/turns', undef, @conversation ],
+	[ POST => "$sms/send", { %sent, agent_number => 'ID' }, @number ],
+	[ POST => "$sms/send", { %sent, pathway_id => 'ID' }, @word ],
+	[ POST => "$sms/send", { %sent, outcome_ids => [ 'ID' ] }, @word ],
+	[ POST => "$sms/send", { %sent, citation_schema_ids => [ 'ID' ] },
+	    @word ],
+	[ POST => "$sms/toggle", { phone_number => 'ID', on => $true },
+	    @number ],
 	[ GET => "$sms/conversations/ID/webhook", undef, @conversation ],
 	[ DELETE => '/v1/webhooks/secret/ID', undef, $secret->{id},
 	    $nobody ],

@@ -352,4 +352,35 @@ is(update(webhook => 'http://127.0.0.1/')->faults,
 is(update(webhook => 'https://example.test/')->status, 200,
     'https needs no permission');
 
+# --- People answer on a number, and no agent.
+
+sub human_mode {
+	my ($number) = grep { $_->{phone_number} eq $parley->number }
+	    @{ $parley->get('/v1/sms/numbers?channel=' . shift)->data };
+	return $number->{sms_config}{human_mode};
+}
+for ([ $true, 'on' ], [ $true, 'on' ], [ $false, 'off' ]) {
+	my ($on, $word) = @$_;
+	$answer = $parley->post('/v1/sms/toggle', { phone_number =>
+	    $parley->number, on => $on });
+	is_deeply($answer->json, { status => "Turned human mode $word" },
+	    "human mode is turned $word");
+	is(human_mode('sms'), $on, 'which the config shows');
+}
+$parley->post('/v1/sms/toggle', { phone_number => $parley->number,
+    channel => 'whatsapp', on => $true });
+is(human_mode('whatsapp'), $true, 'on a channel by itself');
+is(human_mode('sms'), $false, 'not on another');
+for ([ {}, 'MISSING_REQUIRED_FIELDS /phone_number, MISSING_REQUIRED_FIELDS'
+	. ' /on' ],
+    [ { phone_number => $parley->number }, 'MISSING_REQUIRED_FIELDS /on' ],
+    (map { [ { phone_number => $parley->number, on => $_ },
+	'INVALID_PARAMETER /on' ] } undef, 'true', 1),
+    [ { phone_number => '+15559999999', on => $true },
+	'INBOUND_NUMBER_NOT_FOUND /phone_number' ]) {
+	my ($body, $faults) = @$_;
+	is($parley->post('/v1/sms/toggle', $body)->faults, $faults,
+	    'toggle: ' . JSON::PP->new->canonical->encode($body));
+}
+
 done_testing;

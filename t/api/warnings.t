@@ -8,6 +8,7 @@ use JSON::PP ();
 use Parley::Test;
 
 my $parley = Parley::Test->new;
+my $false = JSON::PP::false;
 
 sub warned {
 	my ($answer) = @_;
@@ -73,6 +74,11 @@ ok(!exists $answer->json->{warnings}, 'whatever else is unknown');
 for ([ POST => '/v1/sms/update', { phone_number => $parley->number,
 	promt => 'x' }, '/promt' ],
     [ POST => '/v1/sms/webhook/update', { phone_number => $parley->number,
+	webhok => 'x' }, '/webhok' ],
+    [ POST => '/v1/sms/toggle', { phone_number => $parley->number,
+	on => $false, onn => $false }, '/onn' ],
+    [ POST => '/v1/sms/send', { user_number => '+15550009999',
+	agent_number => $parley->number, agent_message => 'x',
 	webhok => 'x' }, '/webhok' ],
     [ POST => '/v1/sms/clear', { to => $parley->number,
 	from => '+15550002222', form => 1 }, '/form' ],

@@ -51,6 +51,40 @@ is($test->patch('/v1/phone-numbers/' . ($test->number =~ s/\+/%2B/r),
     'a change that may be made twice is answered');
 ok(disarmed('done'), 'after its COMMIT was lost');
 
+# What says something, hands over and gives back: each is done once, and
+# answered as it was done.
+for (@accidents[0, 1]) {
+	my ($accident, $what) = @$_;
+	my %pair = (user_number => '+155533398' . ++$next,
+	    agent_number => $test->number);
+	my $id = create($test, %pair)->{conversation};
+	my $its = "/v1/sms/conversations/$id";
+	for ([ 'words' => '/v1/sms/send', { %pair, agent_message => 'one' } ],
+	    [ 'a turn of the agent' => '/v1/sms/send', { %pair } ],
+	    [ 'the same turn' => '/v1/sms/send', { %pair,
+		objective => 'Sell' } ],
+	    [ 'words of a person' => "$its/messages", { message => 'two' } ],
+	    [ 'a handoff' => "$its/handoff", {}, already_active => 0 ],
+	    [ 'its end' => "$its/resume", { message => 'three' },
+		was_active => 1 ]) {
+		my ($name, $path, $body, $field, $wanted) = @$_;
+		arm($accident);
+		my $answer = $test->post($path, $body);
+		like($answer->status, qr/^20[02]$/,
+		    "$name whose COMMIT $what: answered");
+		ok(disarmed($accident), '... its connection was broken');
+		is($answer->data->{$field} ? 1 : 0, $wanted, "... $field")
+		    if $field;
+	}
+	my $shown = $test->conversation($id);
+	is(join(' ', map { $_->{message} } @{ $shown->{messages} }),
+	    'Hello one two three', 'each is said once');
+	is($shown->{objective}, 'Sell', 'what was given is kept');
+	is($test->sql("SELECT COUNT(*) FROM work WHERE kind = 'turn' AND"
+	    . " subject_id = UNHEX(REPLACE('$id', '-', ''))"), 1,
+	    'and the agent takes one turn');
+}
+
 # The API takes its locks and then waits for ours; then we want one of its
 # own, and are the one who has done more.
 {

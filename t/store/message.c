@@ -322,11 +322,74 @@ test_pair(struct database *d)
 	is_text(found[1].to, USER, "and to whom");
 }
 
+/* A message of a sender and a status, so many microseconds after MOMENT. */
+static void
+make_sent(struct database *d, const struct id *account,
+    const struct id *conversation, int sender, int status, int64_t after)
+{
+	static int64_t seq;
+	const struct message made = {
+		.id = id_new(),
+		.conversation_id = *conversation,
+		.seq = ++seq,
+		.sender = sender,
+		.status = status,
+		.text = "sent",
+		.created_at = MOMENT + after,
+	};
+
+	must(message_insert(d->db, account, &made));
+}
+
+static void
+test_sent(struct database *d)
+{
+	const struct pair talk = { CHANNEL_SMS, "+1sent", AGENT };
+	struct id *us = &d->account;
+	struct conversation made[2];
+	struct message_sent sent;
+	size_t i;
+
+	must(message_count_sent_since(d->db, d->arena, us, &talk, 1, &sent));
+	ok(sent.count == 0 && sent.oldest == 0, "a new user was sent nothing");
+	for (i = 0; i < COUNT(made); i++) {
+		made[i] = (struct conversation){ .id = id_new(),
+			.account_id = *us,
+			.pair = talk,
+			.status = CONVERSATION_ENDED,
+			.created_at = MOMENT,
+			.updated_at = MOMENT,
+			.last_message_at = MOMENT + 100 };
+		must(conversation_insert(d->db, &made[i]));
+	}
+	make_sent(d, us, &made[0].id, SENDER_AGENT, MESSAGE_SENT, 10);
+	make_sent(d, us, &made[0].id, SENDER_AGENT, MESSAGE_DELIVERED, 30);
+	make_sent(d, us, &made[0].id, SENDER_HUMAN, MESSAGE_PENDING, 40);
+	make_sent(d, us, &made[1].id, SENDER_AGENT, MESSAGE_UNDELIVERED, 20);
+	make_sent(d, us, &made[1].id, SENDER_USER, MESSAGE_STORED, 15);
+	make_sent(d, us, &made[1].id, SENDER_AGENT, MESSAGE_STORED, 16);
+	make_sent(d, us, &made[1].id, SENDER_AGENT, MESSAGE_FAILED, 17);
+	is_outcome(message_count_sent_since(
+		       d->db, d->arena, us, &talk, MOMENT + 10, &sent),
+	    OK, "what a user was sent is counted");
+	is_int(sent.count, 3,
+	    "in every conversation, by agent and person,"
+	    " without what was stored or failed");
+	is_int(sent.oldest, MOMENT + 20, "with the oldest after the moment");
+	must(message_count_sent_since(
+	    d->db, d->arena, us, &talk, MOMENT + 100, &sent));
+	is_int(sent.count, 0, "nothing is newer than the last");
+	must(message_count_sent_since(
+	    d->db, d->arena, &d->stranger, &talk, 1, &sent));
+	is_int(sent.count, 0, "another account has sent nothing");
+}
+
 static void
 test_index(struct database *d)
 {
 	struct id *us = &d->account, conversation, other;
 	struct message made, found;
+	struct message_sent sent;
 	struct rows rows;
 	size_t count;
 	int64_t after;
@@ -353,6 +416,10 @@ test_index(struct database *d)
 	database_watch(d->db);
 	must(message_list_pair(d->db, d->arena, us, &pair, &rows));
 	ok(database_reads(d->db) <= 24, "a pair's messages by both indexes");
+	database_watch(d->db);
+	must(message_count_sent_since(
+	    d->db, d->arena, us, &pair, MOMENT, &sent));
+	ok(database_reads(d->db) <= 24, "so is what it was sent");
 }
 
 int
@@ -368,6 +435,7 @@ main(void)
 	test_exists(&d);
 	test_delete(&d);
 	test_pair(&d);
+	test_sent(&d);
 	test_index(&d);
 	database_close(&d);
 	return done();

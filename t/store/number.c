@@ -267,6 +267,40 @@ test_list(struct database *d)
 	is_text(numbers[2].number, "+15550100009", "by number: then the last");
 }
 
+/* After test_list OTHER is on imessage, and NUMBER on no channel. */
+static void
+test_only(struct database *d)
+{
+	struct number_config least;
+	struct number_place only = { "untouched", -1 };
+	struct id *us = &d->account;
+
+	number_config_init(&least);
+	is_outcome(
+	    number_find_only(d->db, d->arena, us, NULL, CHANNEL_SMS, &only),
+	    NOT_FOUND, "where no number is on a channel none is the only one");
+	is_text(only.number, "untouched", "and nothing is told");
+	is_outcome(number_find_only(
+		       d->db, d->arena, us, NULL, CHANNEL_IMESSAGE, &only),
+	    OK, "where one is, it is");
+	is_text(only.number, OTHER, "it is told");
+	is_outcome(number_find_only(d->db, d->arena, us, OTHER, -1, &only), OK,
+	    "a number has an only channel");
+	is_int(only.channel, CHANNEL_IMESSAGE, "which is told");
+	must(number_config_save(d->db, us, OTHER, CHANNEL_SMS, &least));
+	is_outcome(number_find_only(d->db, d->arena, us, OTHER, -1, &only),
+	    CONFLICT, "of several channels none is the only one");
+	must(number_config_save(d->db, us, NUMBER, CHANNEL_SMS, &least));
+	is_outcome(
+	    number_find_only(d->db, d->arena, us, NULL, CHANNEL_SMS, &only),
+	    CONFLICT, "nor of several numbers");
+	is_outcome(number_find_only(d->db, d->arena, &d->stranger, NULL,
+		       CHANNEL_IMESSAGE, &only),
+	    NOT_FOUND, "another account's do not count");
+	must(number_config_delete(d->db, us, OTHER, CHANNEL_SMS));
+	must(number_config_delete(d->db, us, NUMBER, CHANNEL_SMS));
+}
+
 static void
 test_counts(struct database *d)
 {
@@ -421,6 +455,7 @@ main(void)
 	test_config(&d);
 	test_channels(&d);
 	test_list(&d);
+	test_only(&d);
 	test_counts(&d);
 	test_delete(&d);
 	test_hold(&d);

@@ -252,6 +252,8 @@ END
 	AND w.kind = 'silence' AND w.state = 'waiting'
 	AND JSON_EXTRACT(w.payload, '$.seq') = c.last_seq
 	WHERE c.status = 'open' AND m.sender = 'AGENT' AND w.id IS NULL
+	AND c.human_handoff_at IS NULL
+	AND COALESCE(m.status, '') NOT IN ('pending', 'queued', 'failed')
 END
     'a clock that runs for nothing' => <<'END',
 	SELECT COUNT(*) FROM work w LEFT JOIN conversation c

@@ -35,12 +35,60 @@ sample(void)
 		.position = { "pathway", "3", "node" },
 		.variables = "{\"a\":\"" WORDS "\"}",
 		.metadata = "{\"b\":\"" WORDS "\"}",
+		.objective = WORDS,
 		.last_message = WORDS,
 		.summary = WORDS,
 		.citation_variables = "{\"c\":\"" WORDS "\"}",
 		.human_handoff_reason = WORDS,
 		.human_handoff_metadata = "{\"d\":\"" WORDS "\"}",
 	};
+}
+
+/* What is known, what is given and by whom, and what comes of it. */
+/* clang-format off */
+static const struct {
+	const char *known, *metadata, *actor, *wanted, *name;
+} handoffs[] = {
+	{ NULL, NULL, NULL, "{\"source\":\"api\",\"actor\":null}",
+	    "nothing is given" },
+	{ NULL, "{\"a\":1}", "kim",
+	    "{\"a\":1,\"source\":\"api\",\"actor\":\"kim\"}",
+	    "everything is" },
+	{ NULL, "{\"source\":\"x\",\"actor\":\"lee\"}", NULL,
+	    "{\"source\":\"api\",\"actor\":\"lee\"}",
+	    "the source is ours, the actor may be among the metadata" },
+	{ NULL, "{\"actor\":\"lee\"}", "kim",
+	    "{\"actor\":\"kim\",\"source\":\"api\"}",
+	    "who is named beside them wins" },
+	{ "{\"a\":1,\"source\":\"agent\",\"actor\":\"kim\"}",
+	    "{\"b\":2}", NULL,
+	    "{\"a\":1,\"source\":\"api\",\"actor\":\"kim\",\"b\":2}",
+	    "what was known stays" },
+};
+/* clang-format on */
+
+static void
+test_handoff(struct arena *arena)
+{
+	struct conversation conversation = { .is_active = true };
+	size_t i;
+
+	for (i = 0; i < COUNT(handoffs); i++) {
+		conversation.human_handoff_metadata = handoffs[i].known;
+		is_text(conversation_handoff_metadata(arena, &conversation,
+			    handoffs[i].metadata, handoffs[i].actor),
+		    handoffs[i].wanted, "a handoff: %s", handoffs[i].name);
+	}
+	conversation.human_handoff_metadata = "{}";
+	conversation_note(arena, &conversation, "resumed_by", "kim");
+	is_text(conversation.human_handoff_metadata, "{}",
+	    "where no person has it nothing is noted");
+	conversation.human_handoff_at = 1;
+	conversation_note(arena, &conversation, "resumed_by", NULL);
+	is_text(conversation.human_handoff_metadata, "{}", "nor is no word");
+	conversation_note(arena, &conversation, "resumed_by", "kim");
+	is_text(conversation.human_handoff_metadata, "{\"resumed_by\":\"kim\"}",
+	    "else a word is");
 }
 
 int
@@ -66,6 +114,7 @@ main(void)
 	ok(strstr(text, "\"is_active\":true") != NULL &&
 		strstr(text, "+15550002222") == NULL,
 	    "its state is a smaller document");
+	test_handoff(arena);
 	arena_free(arena);
 	return done();
 }

@@ -10,6 +10,7 @@
 #include "base/names.h"
 #include "base/when.h"
 #include "model/field.h"
+#include "model/reason.h"
 
 #include "tap.h"
 
@@ -535,6 +536,31 @@ test_all_at_once(struct arena *arena)
 	    "and a missing one has another");
 }
 
+static const struct field reasoned_fields[] = {
+	{ "aim", FIELD_TEXT, FIELD_REQUIRED, FIELD_AT(struct part, name), 1, 9,
+	    .reason = INVALID_OBJECTIVE },
+};
+static const struct schema reasoned_schema =
+    SCHEMA("Reasoned", reasoned_fields, struct part);
+
+static void
+test_reason(struct arena *arena)
+{
+	struct part part = { .name = NULL };
+	struct faults faults;
+	struct reader reader = { arena, &faults, NULL, NULL };
+	struct json_object *document;
+	struct json_fault fault;
+
+	faults_init(&faults, arena);
+	is_int(json_parse(arena, "{\"aim\":\"\"}", 10, &document, &fault), OK,
+	    "a document is read");
+	is_int(field_read(&reader, &reasoned_schema, document, "", &part),
+	    INVALID, "a value out of range is refused");
+	is_text(faults.list[0].reason->code, "INVALID_OBJECTIVE",
+	    "with the reason of its field");
+}
+
 /* clang-format off */
 static const struct field pair_fields[] = {
 	{ "user", FIELD_TEXT, FIELD_REQUIRED, FIELD_AT(struct part, name) },
@@ -590,6 +616,7 @@ main(void)
 	test_over(arena);
 	test_all_at_once(arena);
 	test_required(arena);
+	test_reason(arena);
 	arena_free(arena);
 	return done();
 }

@@ -33,6 +33,10 @@ static const struct field part_fields[] = {
 	{ "secret", FIELD_TEXT, FIELD_WRITE_ONLY,
 	    FIELD_AT(struct part, secret) },
 	{ "token", FIELD_TEXT, FIELD_ALIAS, FIELD_AT(struct part, secret) },
+	{ "quantity", FIELD_INTEGER, FIELD_ALIAS | FIELD_MISTAKEN,
+	    FIELD_AT(struct part, count) },
+	{ "number", FIELD_INTEGER, FIELD_ALIAS, FIELD_AT(struct part, count) },
+	{ "count", FIELD_INTEGER, 0, FIELD_AT(struct part, count) },
 };
 static const struct schema part_schema =
     SCHEMA("Part", part_fields, struct part);
@@ -76,6 +80,9 @@ static const struct {
 	{ "{\"a/b~c\":1}", "/a~1b~0c",
 	    "a/b~c is not a field of this request and was ignored",
 	    "a name that a pointer must escape" },
+	{ "{\"part\":{\"quantity\":1}}", "/part/quantity", "quantity is not a"
+	    " field of this request; it is taken for count where that is not"
+	    " given", "a known mistake" },
 	{ "{\"\":1}", "/", " is not a field of this request and was ignored",
 	    "an empty name" },
 	{ "{\"100%s\":1}", "/100%s",
