@@ -269,6 +269,16 @@ check_resume(struct call *call, const struct sending *sending)
 	return sending_check(call, sending, body->message, "/message", NULL);
 }
 
+/* The agent is to speak, also where a person had the last word. */
+static const char *
+event(const struct sending *sending)
+{
+	const struct conversation *conversation = &sending->thread.conversation;
+
+	return conversation->user_seq == conversation->last_seq ? "resumed"
+								: "opened";
+}
+
 static enum outcome
 speak(struct call *call, struct sending *sending)
 {
@@ -283,7 +293,7 @@ speak(struct call *call, struct sending *sending)
 	answer->status = "processing";
 	if (body->generate_reply) {
 		rc = sending_check_agent(call, sending);
-		return rc == OK ? sending_ask(call, sending, "resumed",
+		return rc == OK ? sending_ask(call, sending, event(sending),
 				      &answer->work_id)
 				: rc;
 	}

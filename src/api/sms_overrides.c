@@ -8,9 +8,9 @@
 #include "model/conversation.h"
 #include "model/field.h"
 #include "model/number.h"
+#include "model/variables.h"
 #include "store/reference.h"
 
-#include <json-c/json.h>
 #include <string.h>
 
 #define OBJECTIVE_MOST 20000
@@ -71,37 +71,23 @@ overrides_check_silence(struct call *call,
 	return silence_check(&silence, asked, &call->faults);
 }
 
-static struct json_object *
-parsed(struct arena *arena, const char *json)
-{
-	struct json_object *object;
-	struct json_fault fault;
-
-	if (json_parse(arena, json, strlen(json), &object, &fault) != OK)
-		return json_own(arena, json_object_new_object());
-	return object;
-}
-
 enum outcome
 overrides_variables(struct call *call, struct conversation *conversation,
     const char *request_data)
 {
-	struct json_object *into, *given;
+	struct json_object *given;
+	struct json_fault ignored;
+	enum outcome rc;
 
 	if (request_data == NULL)
 		return OK;
-	if (conversation->variables == NULL) {
+	rc = json_parse(
+	    call->arena, request_data, strlen(request_data), &given, &ignored);
+	assert(rc == OK);
+	conversation->variables =
+	    variables_lay(call->arena, conversation->variables, given);
+	if (conversation->variables == NULL)
 		conversation->variables = request_data;
-		return OK;
-	}
-	into = parsed(call->arena, conversation->variables);
-	given = parsed(call->arena, request_data);
-	json_object_object_foreach(given, name, value)
-	{
-		(void)json_object_object_add(
-		    into, name, json_object_get(value));
-	}
-	conversation->variables = json_text(call->arena, into);
 	if (strlen(conversation->variables) <= DATA_MOST)
 		return OK;
 	return call_refuse(call, INVALID_PARAMETER, "/request_data",

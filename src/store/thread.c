@@ -332,6 +332,10 @@ thread_append(struct db *db, struct arena *arena, struct thread *thread,
 	enum outcome rc;
 
 	begin(thread, message);
+	if (message->sender == SENDER_USER) {
+		conversation->user_seq = message->seq;
+		conversation->user_at = message->created_at;
+	}
 	rc = set_clock(db, arena, conversation, &silence, message);
 	return rc == OK ? finish(db, thread, message) : rc;
 }

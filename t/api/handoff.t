@@ -241,6 +241,11 @@ is($parley->get("/v1/workflows/$data->{workflow_id}")->data->{kind}, 'turn',
     'which is named');
 is_deeply([ map { $_->{message} } @{ $parley->conversation($id)->{messages} }
     ], [ 'Hi', 'Are you there?' ], 'on the whole transcript');
+my $spoken = talk();
+$parley->post("$all/$spoken/messages", { message => 'Kim here' });
+resume($spoken, generate_reply => $true);
+is_deeply([ works($spoken, 'turn') ], [ '{"event":"opened"}' ],
+    'where a person had the last word it speaks all the same');
 is(resume($id, generate_reply => $false)->data->{status}, undef,
     'false asks for nothing');
 my @key = ({ message => 'once' }, { 'Idempotency-Key' => 'k' });
