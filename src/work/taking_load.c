@@ -43,6 +43,29 @@ taking_silence(
 	return NULL;
 }
 
+/* Nothing is said to who does not want it, or has heard enough today. */
+static enum outcome
+check_limits(struct taking *taking, struct db *db)
+{
+	struct job *job = taking->job;
+	const struct pair *pair = &taking->conversation.pair;
+	int64_t most = taking->config.daily_messages;
+	struct message_sent sent;
+	enum outcome rc =
+	    opt_out_find(db, job->arena, &job->work.account_id, pair);
+
+	taking->stopped = "{\"stopped\":\"the user opted out\"}";
+	if (rc != NOT_FOUND)
+		return rc == OK ? NOT_FOUND : rc;
+	if (most == 0)
+		return OK;
+	rc = message_count_sent_since(db, job->arena, &job->work.account_id,
+	    pair, when_now() - WHEN_DAY, &sent);
+	taking->stopped = "{\"stopped\":\"the user has been sent as many"
+			  " messages as daily_messages allows\"}";
+	return rc == OK && sent.count >= most ? NOT_FOUND : rc;
+}
+
 /* NOT_FOUND: there is nobody to answer; `stopped` says why. */
 static enum outcome
 load_conversation(struct taking *taking, struct db *db)
@@ -66,11 +89,7 @@ load_conversation(struct taking *taking, struct db *db)
 	taking->stopped = taking_silence(taking, conversation);
 	if (taking->stopped != NULL)
 		return NOT_FOUND;
-	rc = opt_out_find(db, job->arena, account, &conversation->pair);
-	taking->stopped = "{\"stopped\":\"the user opted out\"}";
-	if (rc != NOT_FOUND)
-		return rc == OK ? NOT_FOUND : rc;
-	return OK;
+	return check_limits(taking, db);
 }
 
 /* Secrets are opened only for who has a use for them. */

@@ -190,4 +190,24 @@ subtest 'a pace' => sub {
 	settings(sends_per_second => undef);
 };
 
+subtest 'enough for a day' => sub {
+	settings(daily_messages => 1);
+	my $user = user();
+	my $id = text($user, 'One');
+	becomes($id, 'One|Answer', 'the first is answered');
+	my $before = @{ $model->requests };
+	text($user, 'Two');
+	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM'
+	    . " work_done WHERE kind = 'turn' AND result LIKE"
+	    . " '%daily_messages%' AND subject_id ="
+	    . " UNHEX(REPLACE('$id', '-', ''))") }),
+	    'the next is not, and the workflow says why');
+	is(texts($id), 'One|Answer|Two', 'it is kept');
+	is(@{ $model->requests }, $before, 'the model is not asked');
+	settings(daily_messages => undef);
+	text($user, 'Three');
+	becomes($id, 'One|Answer|Two|Three|Answer', 'when there is no limit'
+	    . ' any more, it answers');
+};
+
 done_testing;
