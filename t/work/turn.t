@@ -10,7 +10,10 @@ use Parley::Model;
 use Parley::Receiver;
 use Parley::Test;
 
-use constant PATIENCE => 30;
+use constant {
+	PATIENCE => 40,
+	SLOW => 3,	# seconds: a text arrives in less
+};
 
 my $model = Parley::Model->new;
 my $parley = Parley::Test->new(worker => 1, environment => {
@@ -95,7 +98,7 @@ subtest 'a burst is answered once, in order' => sub {
 
 subtest 'a user who writes on while the model thinks' => sub {
 	my $user = user();
-	$model->slow(1.5, 'Stale');
+	$model->slow(SLOW, 'Stale');
 	$model->answer('Fresh');
 	my $before = @{ $model->requests };
 	my $id = text($user, 'One');
@@ -111,7 +114,7 @@ subtest 'a user who never stops' => sub {
 	my $user = user();
 	my $id;
 	for my $n (1 .. 4) {
-		$model->slow(0.7, "Answer $n");
+		$model->slow(SLOW, "Answer $n");
 		my $before = @{ $model->requests };
 		$id = text($user, "Text $n") if $n == 1;
 		wait_until(PATIENCE, sub { @{ $model->requests } > $before });
