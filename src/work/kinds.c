@@ -29,13 +29,18 @@ static const int64_t webhooks[] = { 5, 300, 1800, 7200, 18000, 36000, 50400,
  * where it is. */
 /* clang-format off */
 const struct kind kinds[WORK_KIND_N] = {
-	[WORK_TURN]    = { turn_perform,    models,   COUNT(models), true },
-	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers), false,
-	    send_give_up },
-	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon) },
-	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon) },
-	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks) },
-	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once) },
+	[WORK_TURN]    = { turn_perform,    models,   COUNT(models),
+	    true, NULL },
+	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers),
+	    false, send_give_up },
+	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon),
+	    false, NULL },
+	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon),
+	    false, NULL },
+	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks),
+	    false, NULL },
+	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once),
+	    false, NULL },
 };
 /* clang-format on */
 
