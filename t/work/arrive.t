@@ -25,19 +25,6 @@ my $users = 0;
 
 sub user { return sprintf '+1555700%04d', ++$users }
 
-sub settings {
-	my $answer = $parley->post('/v1/sms/number/update', {
-	    phone_number => $parley->number, debounce => 0, @_ });
-	is($answer->status, 200, 'the number is set') or diag $answer->content;
-}
-
-sub text {
-	my ($user, $text) = @_;
-	my $id = $parley->cli('text', '--account', $parley->id, $user, $parley->number, $text);
-	chomp $id;
-	return $id;
-}
-
 sub texts {
 	my ($id) = @_;
 	return join '|', map { $_->{message} }
@@ -55,16 +42,16 @@ sub end {
 	return $parley->post("/v1/sms/conversations/$id/end", {})->status;
 }
 
-settings();
+$parley->set();
 
 subtest 'what a text opens and joins' => sub {
 	my $user = user();
-	my $id = text($user, 'One');
+	my $id = $parley->text($user, 'One');
 	becomes($id, 'One|Answer', 'the first opens a conversation');
-	is(text($user, 'Two'), $id, 'the next joins it');
+	is($parley->text($user, 'Two'), $id, 'the next joins it');
 	becomes($id, 'One|Answer|Two|Answer', 'and is answered there');
 	is(end($id), 200, 'a client ends it');
-	my $next = text($user, 'Three');
+	my $next = $parley->text($user, 'Three');
 	isnt($next, $id, 'then the next opens another');
 	becomes($next, 'Three|Answer', 'with nothing of the first');
 };
@@ -72,16 +59,16 @@ subtest 'what a text opens and joins' => sub {
 subtest 'restart_after_end_call' => sub {
 	for my $case ([ $true, 'opens another' ], [ $false, 'is kept there' ]) {
 		my ($restarts, $what) = @$case;
-		settings(restart_after_end_call => $restarts);
+		$parley->set(restart_after_end_call => $restarts);
 		my $user = user();
-		my $id = text($user, 'One');
+		my $id = $parley->text($user, 'One');
 		becomes($id, 'One|Answer', 'one is answered');
 		$model->answer({ tool_calls => [ { name => 'end_conversation',
 		    arguments => { reason => 'done' } } ] });
-		text($user, 'Bye');
+		$parley->text($user, 'Bye');
 		ok(wait_until(PATIENCE, sub { !$parley->conversation($id)
 		    ->{is_active} }), 'the agent ends it');
-		my $next = text($user, 'More');
+		my $next = $parley->text($user, 'More');
 		is($next eq $id ? 'is kept there' : 'opens another', $what,
 		    "a text after it $what");
 		if ($restarts) {
@@ -93,17 +80,17 @@ subtest 'restart_after_end_call' => sub {
 			    'it has ended as before');
 		}
 		is(end($next), 200, 'a client ends it');
-		isnt(text($user, 'New'), $next, 'then a text opens another,'
+		isnt($parley->text($user, 'New'), $next, 'then a text opens another,'
 		    . ' whatever the number says') if $restarts;
 	}
-	settings(restart_after_end_call => $true);
+	$parley->set(restart_after_end_call => $true);
 };
 
 subtest 'STOP and START' => sub {
 	my $user = user();
-	my $id = text($user, 'One');
+	my $id = $parley->text($user, 'One');
 	becomes($id, 'One|Answer', 'a conversation');
-	is(text($user, ' stop '), $id, 'STOP joins it');
+	is($parley->text($user, ' stop '), $id, 'STOP joins it');
 	becomes($id, 'One|Answer| stop |' . STOPPED,
 	    'and is confirmed once');
 	my $shown = $parley->conversation($id);
@@ -112,42 +99,42 @@ subtest 'STOP and START' => sub {
 	    ->{messages}[3]{status} eq 'delivered' }),
 	    'the confirmation leaves');
 	my $before = @{ $model->requests };
-	is(text($user, $_), $id, "what comes then is kept: $_")
+	is($parley->text($user, $_), $id, "what comes then is kept: $_")
 	    for 'Hello?', 'STOP', 'HELP';
 	is($parley->conversation($id)->{message_count}, 7,
 	    'without any answer');
 	is(@{ $model->requests }, $before, 'the model is not asked');
-	is(text($user, 'yes'), $id, 'YES subscribes again');
+	is($parley->text($user, 'yes'), $id, 'YES subscribes again');
 	becomes($id, 'One|Answer| stop |' . STOPPED . '|Hello?|STOP|HELP|yes|'
 	    . STARTED, 'which is confirmed');
-	my $next = text($user, 'Two');
+	my $next = $parley->text($user, 'Two');
 	isnt($next, $id, 'the next text opens a conversation');
 	becomes($next, 'Two|Answer', 'that is answered');
-	text($user, 'Yes');
+	$parley->text($user, 'Yes');
 	becomes($next, 'Two|Answer|Yes|Answer',
 	    'YES of who is subscribed is an answer like any other');
 };
 
 subtest 'HELP' => sub {
 	my $user = user();
-	my $id = text($user, 'One');
+	my $id = $parley->text($user, 'One');
 	becomes($id, 'One|Answer', 'a conversation');
-	text($user, 'help');
+	$parley->text($user, 'help');
 	becomes($id, 'One|Answer|help|You are talking with an automated agent.'
 	    . ' Reply STOP to unsubscribe.', 'is answered at once');
-	settings(help_message => 'Call 123');
-	text($user, 'INFO');
+	$parley->set(help_message => 'Call 123');
+	$parley->text($user, 'INFO');
 	like(texts($id), qr/\|INFO\|Call 123$/,
 	    'by the words of the number, where it has some');
-	settings(help_message => undef);
+	$parley->set(help_message => undef);
 };
 
 subtest 'quiet hours' => sub {
 	my @now = gmtime;
-	settings(timezone => 'UTC', quiet_hours => sprintf '%02d:00-%02d:00',
+	$parley->set(timezone => 'UTC', quiet_hours => sprintf '%02d:00-%02d:00',
 	    $now[2], ($now[2] + 2) % 24);
 	my $user = user();
-	my $id = text($user, 'Are you there?');
+	my $id = $parley->text($user, 'Are you there?');
 	becomes($id, 'Are you there?|Answer', 'who writes is answered');
 	ok(wait_until(PATIENCE, sub { $parley->conversation($id)
 	    ->{messages}[1]{status} eq 'delivered' }), 'at any hour');
@@ -171,13 +158,13 @@ subtest 'quiet hours' => sub {
 	    . " 'send'");
 	ok(wait_until(PATIENCE, sub { $parley->conversation($made)
 	    ->{messages}[-1]{status} eq 'delivered' }), 'then it leaves');
-	settings(time_out => undef, timeout_message => undef,
+	$parley->set(time_out => undef, timeout_message => undef,
 	    timeout_action => undef);
 };
 
 subtest 'a pace' => sub {
-	settings(sends_per_second => 2);
-	my @ids = map { text(user(), 'Hello') } 1 .. 5;
+	$parley->set(sends_per_second => 2);
+	my @ids = map { $parley->text(user(), 'Hello') } 1 .. 5;
 	my $where = join ', ', map { "UNHEX(REPLACE('$_', '-', ''))" } @ids;
 	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM'
 	    . " message WHERE status = 'delivered' AND conversation_id IN"
@@ -187,16 +174,16 @@ subtest 'a pace' => sub {
 	    . " WHERE message_id IN (SELECT id FROM message WHERE"
 	    . " conversation_id IN ($where))");
 	cmp_ok($took, '>=', 1_900_000, 'but no faster than the number may');
-	settings(sends_per_second => undef);
+	$parley->set(sends_per_second => undef);
 };
 
 subtest 'enough for a day' => sub {
-	settings(daily_messages => 1);
+	$parley->set(daily_messages => 1);
 	my $user = user();
-	my $id = text($user, 'One');
+	my $id = $parley->text($user, 'One');
 	becomes($id, 'One|Answer', 'the first is answered');
 	my $before = @{ $model->requests };
-	text($user, 'Two');
+	$parley->text($user, 'Two');
 	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM'
 	    . " work_done WHERE kind = 'turn' AND result LIKE"
 	    . " '%daily_messages%' AND subject_id ="
@@ -204,8 +191,8 @@ subtest 'enough for a day' => sub {
 	    'the next is not, and the workflow says why');
 	is(texts($id), 'One|Answer|Two', 'it is kept');
 	is(@{ $model->requests }, $before, 'the model is not asked');
-	settings(daily_messages => undef);
-	text($user, 'Three');
+	$parley->set(daily_messages => undef);
+	$parley->text($user, 'Three');
 	becomes($id, 'One|Answer|Two|Three|Answer', 'when there is no limit'
 	    . ' any more, it answers');
 };

@@ -18,32 +18,13 @@ my ($true, $false) = (JSON::PP::true, JSON::PP::false);
 my $all = '/v1/sms/conversations';
 my $user = '+15556500001';
 
-sub settings {
-	my $answer = $parley->post('/v1/sms/number/update', {
-	    phone_number => $parley->number, debounce => 0, @_ });
-	die $answer->content if $answer->status != 200;
-}
-
-# A text comes in.
-sub text {
-	my ($text) = @_;
-	return $parley->cli('text', '--account', $parley->id, $user,
-	    $parley->number, $text);
-}
-
-sub texts {
-	my ($id) = @_;
-	return map { "$_->{sender}: $_->{message}" }
-	    @{ $parley->conversation($id)->{messages} };
-}
-
 sub says {
 	my ($id, $name, @wanted) = @_;
-	wait_until(PATIENCE, sub { texts($id) >= @wanted });
-	return is_deeply([ texts($id) ], \@wanted, $name);
+	wait_until(PATIENCE, sub { $parley->said($id) >= @wanted });
+	return is_deeply([ $parley->said($id) ], \@wanted, $name);
 }
 
-settings(objective => 'Chat', request_data => { day => 'Tuesday' });
+$parley->set(objective => 'Chat', request_data => { day => 'Tuesday' });
 $model->answer('Hello Ada, a table for Tuesday?');
 my $answer = $parley->post('/v1/sms/send', { user_number => $user,
     agent_number => $parley->number, objective =>
@@ -64,8 +45,8 @@ ok(@{ $turns->[0]{trace} }, 'with a trace');
 
 $parley->post("$all/$id/handoff", { reason => 'help' });
 my $asked = @{ $model->requests };
-text('Are you there?');
-text('Hello?');
+$parley->text($user, 'Are you there?');
+$parley->text($user, 'Hello?');
 my @said = ('AGENT: Hello Ada, a table for Tuesday?', 'USER: Are you there?',
     'USER: Hello?');
 says($id, 'texts are kept while a person has it', @said);
@@ -81,13 +62,13 @@ like($given, qr/\Q$_\E/, "it is told: $_") for 'Are you there?', 'Hello?',
 
 $parley->post('/v1/sms/toggle', { phone_number => $parley->number,
     on => $true });
-text('And now?');
+$parley->text($user, 'And now?');
 is($parley->sql("SELECT COUNT(*) FROM work WHERE kind = 'turn'"), 0,
     'where people answer on a number, no turn is asked for');
 $parley->post('/v1/sms/toggle', { phone_number => $parley->number,
     on => $false });
 $model->answer('Now I do');
-text('And now?');
+$parley->text($user, 'And now?');
 says($id, 'until they do no more', @said, 'AGENT: All is well, 7 pm?',
     'USER: And now?', 'USER: And now?', 'AGENT: Now I do');
 

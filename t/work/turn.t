@@ -23,32 +23,11 @@ my $users = 0;
 
 sub user { return sprintf '+1555600%04d', ++$users }
 
-sub settings {
-	my (%given) = @_;
-	my $answer = $parley->post('/v1/sms/number/update', {
-	    phone_number => $parley->number, debounce => 0, @_ });
-	is($answer->status, 200, 'the number is set') or diag $answer->content;
-}
-
-# A text comes in; the conversation's id.
-sub text {
-	my ($user, $text) = @_;
-	my $id = $parley->cli('text', '--account', $parley->id, $user, $parley->number, $text);
-	chomp $id;
-	return $id;
-}
-
-sub texts {
-	my ($id) = @_;
-	return map { "$_->{sender}: $_->{message}" }
-	    @{ $parley->conversation($id)->{messages} };
-}
-
 sub says {
 	my ($id, @wanted) = @_;
 	my $name = pop @wanted;
-	wait_until(PATIENCE, sub { texts($id) >= @wanted });
-	return is_deeply([ texts($id) ], \@wanted, $name);
+	wait_until(PATIENCE, sub { $parley->said($id) >= @wanted });
+	return is_deeply([ $parley->said($id) ], \@wanted, $name);
 }
 
 sub turns {
@@ -63,13 +42,13 @@ sub has_turns {
 	return is_deeply([ turns($id) ], \@wanted, $name);
 }
 
-settings(objective => 'Book a table. The day is {{day}}.',
+$parley->set(objective => 'Book a table. The day is {{day}}.',
     request_data => { day => 'Tuesday' }, temperature => 0.3);
 
 subtest 'a text is answered' => sub {
 	$model->answer('For how many?');
 	my $user = user();
-	my $id = text($user, 'A table please');
+	my $id = $parley->text($user, 'A table please');
 	says($id, 'USER: A table please', 'AGENT: For how many?', 'once');
 	ok(wait_until(PATIENCE, sub { $parley->conversation($id)
 	    ->{messages}[1]{status} eq 'delivered' }), 'and it arrives');
@@ -85,15 +64,15 @@ subtest 'a text is answered' => sub {
 };
 
 subtest 'a burst is answered once, in order' => sub {
-	settings(debounce => 0.4, debounce_max => 5);
+	$parley->set(debounce => 0.4, debounce_max => 5);
 	my $before = @{ $model->requests };
 	$model->answer('Got it all');
 	my $user = user();
-	my ($id) = map { text($user, $_) } 1 .. 5;
+	my ($id) = map { $parley->text($user, $_) } 1 .. 5;
 	says($id, (map { "USER: $_" } 1 .. 5), 'AGENT: Got it all',
 	    'after the last text');
 	is(@{ $model->requests } - $before, 1, 'by one question');
-	settings();
+	$parley->set();
 };
 
 subtest 'a user who writes on while the model thinks' => sub {
@@ -101,10 +80,10 @@ subtest 'a user who writes on while the model thinks' => sub {
 	$model->slow(SLOW, 'Stale');
 	$model->answer('Fresh');
 	my $before = @{ $model->requests };
-	my $id = text($user, 'One');
+	my $id = $parley->text($user, 'One');
 	ok(wait_until(PATIENCE, sub { @{ $model->requests } > $before }),
 	    'it thinks');
-	text($user, 'Two');
+	$parley->text($user, 'Two');
 	says($id, 'USER: One', 'USER: Two', 'AGENT: Fresh',
 	    'is answered on all that they said');
 	has_turns($id, 'the other answer is thrown away', 'discarded', 'done');
@@ -116,15 +95,15 @@ subtest 'a user who never stops' => sub {
 	for my $n (1 .. 4) {
 		$model->slow(SLOW, "Answer $n");
 		my $before = @{ $model->requests };
-		$id = text($user, "Text $n") if $n == 1;
+		$id = $parley->text($user, "Text $n") if $n == 1;
 		wait_until(PATIENCE, sub { @{ $model->requests } > $before });
-		text($user, 'Text ' . ($n + 1));
+		$parley->text($user, 'Text ' . ($n + 1));
 	}
 	$model->answer('At last');
 	ok(wait_until(PATIENCE, sub {
-		grep { $_ eq 'AGENT: Answer 4' } texts($id)
+		grep { $_ eq 'AGENT: Answer 4' } $parley->said($id)
 	}), 'is answered after three answers were thrown away');
-	ok(wait_until(PATIENCE, sub { (texts($id))[-1] eq 'AGENT: At last' }),
+	ok(wait_until(PATIENCE, sub { ($parley->said($id))[-1] eq 'AGENT: At last' }),
 	    'and what came meanwhile is answered then');
 	has_turns($id, 'four turns and one', ('discarded') x 3, ('done') x 2);
 };
@@ -133,9 +112,9 @@ subtest 'a model that fails' => sub {
 	$model->fail(503);
 	$model->fail(429, retry_after => 1);
 	$model->answer('Here I am');
-	my $id = text(user(), 'Hello?');
+	my $id = $parley->text(user(), 'Hello?');
 	$parley->sql("UPDATE work SET due = UTC_TIMESTAMP(6) WHERE kind ="
-	    . " 'turn'") while !wait_until(1.5, sub { texts($id) > 1 })
+	    . " 'turn'") while !wait_until(1.5, sub { $parley->said($id) > 1 })
 	    && @{ $model->requests } < 100;
 	says($id, 'USER: Hello?', 'AGENT: Here I am', 'is asked again');
 	has_turns($id, 'and what failed is kept', 'failed', 'failed', 'done');
@@ -144,7 +123,7 @@ subtest 'a model that fails' => sub {
 subtest 'the end' => sub {
 	$model->answer({ tool_calls => [ { name => 'end_conversation',
 	    arguments => { reason => 'booked', farewell => 'Goodbye!' } } ] });
-	my $id = text(user(), 'That is all');
+	my $id = $parley->text(user(), 'That is all');
 	says($id, 'USER: That is all', 'AGENT: Goodbye!', 'is said');
 	ok(wait_until(PATIENCE, sub { !$parley->conversation($id)
 	    ->{is_active} }), 'the conversation has ended');
@@ -155,13 +134,13 @@ subtest 'a person is asked for' => sub {
 	my $user = user();
 	$model->answer({ tool_calls => [ { name => 'hand_off_to_human',
 	    arguments => { reason => 'wants a discount' } } ] });
-	my $id = text($user, 'Cheaper?');
+	my $id = $parley->text($user, 'Cheaper?');
 	ok(wait_until(PATIENCE, sub { $parley->conversation($id)
 	    ->{human_handoff_at} }), 'the agent hands over');
 	is($parley->conversation($id)->{human_handoff_reason},
 	    'wants a discount', 'and says why');
 	my $before = @{ $model->requests };
-	is(text($user, 'Anybody?'), $id, 'what comes then is stored');
+	is($parley->text($user, 'Anybody?'), $id, 'what comes then is stored');
 	is($parley->sql("SELECT COUNT(*) FROM work WHERE kind = 'turn' AND"
 	    . " subject_id = UNHEX(REPLACE('$id', '-', ''))"), 0,
 	    'and the agent is silent');
@@ -169,44 +148,44 @@ subtest 'a person is asked for' => sub {
 };
 
 subtest 'who is not answered' => sub {
-	settings(ignore_keywords => [ 'thanks' ]);
+	$parley->set(ignore_keywords => [ 'thanks' ]);
 	my $before = @{ $model->requests };
-	my $id = text(user(), 'Ok, thanks!');
+	my $id = $parley->text(user(), 'Ok, thanks!');
 	is($parley->sql('SELECT COUNT(*) FROM work WHERE subject_id ='
 	    . " UNHEX(REPLACE('$id', '-', ''))"), 0,
 	    'a text with an ignored word');
-	settings(ignore_keywords => undef, human_mode => $true);
-	$id = text(user(), 'Hello');
+	$parley->set(ignore_keywords => undef, human_mode => $true);
+	$id = $parley->text(user(), 'Hello');
 	is($parley->sql('SELECT COUNT(*) FROM work WHERE subject_id ='
 	    . " UNHEX(REPLACE('$id', '-', ''))"), 0,
 	    'a text to a number on which people answer');
-	settings(human_mode => $false);
+	$parley->set(human_mode => $false);
 	is(@{ $model->requests }, $before, 'the model is not asked');
 };
 
 subtest 'two agents' => sub {
-	settings(loop_guard => 3);
+	$parley->set(loop_guard => 3);
 	my $user = user();
 	my $id;
 	for my $n (1 .. 3) {
 		$model->answer("Reply $n");
-		$id = text($user, "Text $n");
-		ok(wait_until(PATIENCE, sub { texts($id) == 2 * $n }),
+		$id = $parley->text($user, "Text $n");
+		ok(wait_until(PATIENCE, sub { $parley->said($id) == 2 * $n }),
 		    "text $n is answered");
 	}
-	text($user, 'Text 4');
+	$parley->text($user, 'Text 4');
 	my $shown = $parley->conversation($id);
 	ok($shown->{human_handoff_at}, 'stop after so many messages');
 	like($shown->{human_handoff_reason}, qr/^the agent sent 3 messages/,
 	    'and a person is told why');
-	settings(loop_guard => 20);
+	$parley->set(loop_guard => 20);
 };
 
 subtest 'the client is told of every message' => sub {
 	my $receiver = Parley::Receiver->new;
-	settings(webhook => $receiver->url);
+	$parley->set(webhook => $receiver->url);
 	$model->answer('Hi Ada');
-	my $id = text(user(), 'I am Ada');
+	my $id = $parley->text(user(), 'I am Ada');
 	ok(wait_until(PATIENCE, sub { $receiver->requests == 2 }), 'twice');
 	my %told = map { $_->{document}{sender} => $_->{document} }
 	    $receiver->requests;
@@ -217,19 +196,19 @@ subtest 'the client is told of every message' => sub {
 	is($told{AGENT}{message_status}, 'delivered',
 	    'when it is known what became of it');
 	is($told{$_}{type}, 'message', "as a message: $_") for sort keys %told;
-	settings(webhook => undef);
+	$parley->set(webhook => undef);
 };
 
 subtest 'without a model' => sub {
 	my $worker = $parley->worker;
 	$worker->stop;
 	my $other = $parley->start_worker(PARLEY_LLM_URL => undef);
-	my $id = text(user(), 'Is there anybody?');
+	my $id = $parley->text(user(), 'Is there anybody?');
 	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT reason FROM work'
 	    . " WHERE kind = 'turn' AND subject_id ="
 	    . " UNHEX(REPLACE('$id', '-', ''))") =~ /^LLM_NOT_CONFIGURED/ }),
 	    'the workflow says why there is no answer');
-	is_deeply([ texts($id) ], [ 'USER: Is there anybody?' ],
+	is_deeply([ $parley->said($id) ], [ 'USER: Is there anybody?' ],
 	    'the message is kept');
 	$other->stop;
 	$model->answer('Yes');

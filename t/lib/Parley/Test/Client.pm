@@ -58,6 +58,31 @@ sub conversation {
 	return $self->get("/v1/sms/conversations/$id")->data;
 }
 
+# What its messages say, in order: "USER: Hello".
+sub said {
+	my ($self, $id) = @_;
+	return map { "$_->{sender}: $_->{message}" }
+	    @{ $self->conversation($id)->{messages} };
+}
+
+# A text comes in over the loopback carrier; the conversation's id.
+sub text {
+	my ($self, $user, $text) = @_;
+	my $id = $self->{parley}->cli('text', '--account', $self->id, $user,
+	    $self->number, $text);
+	chomp $id;
+	return $id;
+}
+
+# Of the number's config; its agent answers at once.
+sub set {
+	my ($self, %given) = @_;
+	my $answer = $self->post('/v1/sms/number/update', {
+	    phone_number => $self->number, debounce => 0, %given });
+	croak $answer->content if $answer->status != 200;
+	return;
+}
+
 # Options: record => 0, it is no answer of the API.
 sub request {
 	my ($self, $method, $path, $body, $headers, %options) = @_;
