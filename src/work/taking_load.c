@@ -10,7 +10,6 @@
 #include "store/message.h"
 #include "store/model_setting.h"
 #include "store/number.h"
-#include "store/opt_out.h"
 #include "store/secret.h"
 #include "store/tool.h"
 #include "work/kinds.h"
@@ -43,24 +42,19 @@ taking_silence(
 	return NULL;
 }
 
-/* Nothing is said to who does not want it, or has heard enough today. */
+/* Nothing is said to who has heard enough today. */
 static enum outcome
 check_limits(struct taking *taking, struct db *db)
 {
 	struct job *job = taking->job;
-	const struct pair *pair = &taking->conversation.pair;
 	int64_t most = taking->config.daily_messages;
 	struct message_sent sent;
-	enum outcome rc =
-	    opt_out_find(db, job->arena, &job->work.account_id, pair);
+	enum outcome rc;
 
-	taking->stopped = "{\"stopped\":\"the user opted out\"}";
-	if (rc != NOT_FOUND)
-		return rc == OK ? NOT_FOUND : rc;
 	if (most == 0)
 		return OK;
 	rc = message_count_sent_since(db, job->arena, &job->work.account_id,
-	    pair, when_now() - WHEN_DAY, &sent);
+	    &taking->conversation.pair, when_now() - WHEN_DAY, &sent);
 	taking->stopped = "{\"stopped\":\"the user has been sent as many"
 			  " messages as daily_messages allows\"}";
 	return rc == OK && sent.count >= most ? NOT_FOUND : rc;
@@ -73,15 +67,15 @@ load_conversation(struct taking *taking, struct db *db)
 	struct job *job = taking->job;
 	const struct id *account = &job->work.account_id;
 	struct conversation *conversation = &taking->conversation;
+	bool opted_out = false;
 	enum outcome rc = conversation_find(
 	    db, job->arena, account, &job->work.subject_id, conversation);
 
 	taking->stopped = "{\"stopped\":\"the conversation is gone\"}";
 	if (rc != OK)
 		return rc;
-	rc = number_config_find(db, job->arena, account,
-	    conversation->pair.agent, conversation->pair.channel,
-	    &taking->config);
+	rc = number_config_find_for(db, job->arena, account,
+	    &conversation->pair, &taking->config, &opted_out);
 	if (rc != OK) {
 		taking->stopped = "{\"stopped\":\"the number is gone\"}";
 		return rc;
@@ -89,7 +83,8 @@ load_conversation(struct taking *taking, struct db *db)
 	taking->stopped = taking_silence(taking, conversation);
 	if (taking->stopped != NULL)
 		return NOT_FOUND;
-	return check_limits(taking, db);
+	taking->stopped = "{\"stopped\":\"the user opted out\"}";
+	return opted_out ? NOT_FOUND : check_limits(taking, db);
 }
 
 /* Secrets are opened only for who has a use for them. */
