@@ -62,6 +62,7 @@ struct conversation {
 	struct id turn_work_id; /* the turn that waits or runs; or none */
 	int64_t turn_since;     /* the burst that it answers began */
 	int64_t turn_discards;  /* turns thrown away since one was kept */
+	const char *turn_state; /* of the engine, between turns; JSON */
 	int64_t user_seq;       /* of the user's last message */
 	int64_t user_at;        /* when that came */
 	int64_t agent_streak;   /* agent's messages since the last pause */

@@ -49,6 +49,7 @@
 	    value_text(c->citation_schema_ids))                                \
 	X(turn_work_id, COLUMN, ID, turn_work_id, value_id(&c->turn_work_id))  \
 	X(turn_since, COLUMN, WHEN, turn_since, value_when(c->turn_since))     \
+	X(turn_state, COLUMN, TEXT, turn_state, value_text(c->turn_state))     \
 	X(turn_discards, COLUMN, INTEGER, turn_discards,                       \
 	    value_integer(c->turn_discards))                                   \
 	X(user_seq, COLUMN, INTEGER, user_seq, value_integer(c->user_seq))     \
