@@ -211,3 +211,26 @@ conversation_take_back(struct arena *arena, struct conversation *conversation)
 	    with_handoff(arena, conversation, "last_human_handoff");
 	conversation_hand_off(conversation, 0, NULL, NULL, NULL);
 }
+
+static const char *
+text_of(struct json_object *object, const char *name)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, name, &value) ||
+	    json_object_is_type(value, json_type_null))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+struct position
+position_read(struct arena *arena, const char *pathway_id, const char *object)
+{
+	struct json_object *read = read_object(arena, object);
+
+	return (struct position){
+		.pathway_id = pathway_id,
+		.pathway_version = text_of(read, "version"),
+		.node_id = text_of(read, "node_id"),
+	};
+}

@@ -41,6 +41,11 @@ struct position {
 	const char *node_id;
 };
 
+/* The place in a pathway of this id that a JSON object names by its version
+ * and node_id; what it does not have is NULL. */
+struct position position_read(
+    struct arena *arena, const char *pathway_id, const char *object);
+
 struct conversation {
 	struct id id;
 	struct id account_id;

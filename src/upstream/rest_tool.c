@@ -137,6 +137,7 @@ rest_tool_call(struct arena *arena, const struct config *config,
 		rc = call(
 		    arena, config, tool, &request, &fetched, &answer->tries);
 		answer->trouble = fetched.trouble;
+		answer->body = fetched.body;
 	}
 	answer->elapsed = when_elapsed() - start;
 	if (rc == OK)

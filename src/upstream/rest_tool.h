@@ -26,6 +26,7 @@ struct tool;
 
 struct rest_tool_answer {
 	struct tool_result result;
+	const char *body;    /* as it was answered; NULL: not */
 	const char *request; /* JSON, without secrets; NULL: none was made */
 	int64_t tries;
 	int64_t elapsed;     /* microseconds */

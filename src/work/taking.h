@@ -14,10 +14,10 @@
 #include "model/turn_record.h"
 #include "upstream/completion.h"
 
-#define SAYINGS_MOST 8
-
+struct db;
 struct job;
 struct json_object;
+struct pathway;
 
 /* A turn as it is taken. */
 struct taking {
@@ -29,6 +29,9 @@ struct taking {
 	struct list tools; /* struct tool */
 	struct json_object *secrets;
 	struct completion_line line;
+	const struct pathway *pathway; /* NULL: it has an objective */
+	struct position position;      /* in it; the version by its number */
+	struct turn_state state;       /* where the turn begins */
 	const char *stopped; /* why there is no turn to take, as JSON */
 
 	struct agent agent;
@@ -37,16 +40,27 @@ struct taking {
 	struct turn_record record;
 
 	/* What is to be recorded. */
-	const char *sayings[SAYINGS_MOST];
+	const char *sayings[TURN_SAYINGS];
 	size_t count;
 	struct json_object *variables; /* that were set */
-	int ending;                    /* ACTION_WAIT, _END or _HAND_OFF */
+	const char *tags;              /* of the conversation, as JSON */
+	int ending; /* ACTION_WAIT, _END, _HAND_OFF or _TRANSFER */
+	struct position transfer; /* where it is to go on */
 	const char *why;
 };
 
 /* Reads all that the turn needs, on one connection that is given back.
  * NOT_FOUND: there is no turn to take; `stopped` says why. */
 enum outcome taking_load(struct taking *taking) MUSTCHECK;
+
+/* Finds the pathway that drives the agent, if one does, and its place in
+ * it. */
+enum outcome taking_find_pathway(
+    struct taking *taking, struct db *db) MUSTCHECK;
+
+/* Goes on in this pathway, if it is there. */
+enum outcome taking_enter(struct taking *taking, struct db *db,
+    const struct position *position) MUSTCHECK;
 
 /* Takes it: asks the model and the tools, in no transaction.  AGAIN: it
  * cannot be taken now; the job's reason says why, and `retry_after` has the

@@ -96,7 +96,7 @@ load_tools(struct taking *taking, struct db *db, struct list *missing)
 	    tool_resolve(db, job->arena, job->config, &job->work.account_id,
 		taking->config.tools, &taking->tools, missing);
 
-	if (rc == OK && taking->tools.count > 0)
+	if (rc == OK && (taking->tools.count > 0 || taking->pathway != NULL))
 		rc = secret_list_open(db, job->arena, job->secret_key,
 		    &job->work.account_id, &taking->secrets);
 	return rc;
@@ -127,6 +127,8 @@ load_within(struct taking *taking, struct db *db)
 	if (rc == OK)
 		rc = message_list(db, job->arena, account, &conversation->id,
 		    &conversation->pair, &taking->messages);
+	if (rc == OK)
+		rc = taking_find_pathway(taking, db);
 	if (rc == OK)
 		rc = load_tools(taking, db, &missing);
 	if (rc == OK)

@@ -8,6 +8,7 @@
 #include "db/pool.h"
 #include "model/builtin.h"
 #include "model/message.h"
+#include "model/tag.h"
 #include "model/tool.h"
 #include "model/variables.h"
 #include "store/work_queue.h"
@@ -15,6 +16,8 @@
 #include "work/kinds.h"
 
 #include <string.h>
+
+#define TRANSFERS_MOST 5 /* from one pathway to another, a turn */
 
 #define FRESH WHEN_SECOND /* a lease that began so lately is a whole one */
 
@@ -49,8 +52,20 @@ tools_of(const struct taking *taking)
 	return (struct list){ list, count };
 }
 
+/* With what was set in this turn already. */
+static struct json_object *
+variables_of(const struct taking *taking, const struct facts *facts)
+{
+	struct json_object *variables = variables_read(taking->job->arena,
+	    taking->config.request_data, taking->conversation.variables);
+
+	if (taking->variables != NULL)
+		variables_set(variables, taking->variables);
+	return builtin_variables(taking->job->arena, facts, variables);
+}
+
 static void
-begin(struct taking *taking)
+begin_turn(struct taking *taking)
 {
 	struct job *job = taking->job;
 	const struct conversation *conversation = &taking->conversation;
@@ -72,23 +87,33 @@ begin(struct taking *taking)
 
 	taking->agent = agent_of_objective(job->arena,
 	    objective != NULL ? objective : "", config->temperature);
+	if (taking->pathway != NULL)
+		taking->agent.pathway = taking->pathway;
 	taking->agent.tools = tools_of(taking);
 	taking->agent.channel = conversation->pair.channel;
 	taking->agent.max_segments = config->max_segments;
+	turn_init(&taking->turn, job->arena, &taking->agent,
+	    variables_of(taking, &facts), history_of(taking));
+	if (taking->pathway != NULL)
+		turn_place(&taking->turn, &taking->state);
+}
+
+static void
+begin(struct taking *taking)
+{
+	const struct conversation *conversation = &taking->conversation;
+
+	taking->tags = conversation->pathway_tags;
 	taking->record = (struct turn_record){
 		.id = id_new(),
-		.account_id = job->work.account_id,
+		.account_id = taking->job->work.account_id,
 		.conversation_id = conversation->id,
-		.work_id = job->work.id,
+		.work_id = taking->job->work.id,
 		.event = taking->event,
 		.user_seq = conversation->user_seq,
-		.started_at = facts.now,
+		.started_at = when_now(),
 	};
-	turn_init(&taking->turn, job->arena, &taking->agent,
-	    builtin_variables(job->arena, &facts,
-		variables_read(
-		    job->arena, config->request_data, conversation->variables)),
-	    history_of(taking));
+	begin_turn(taking);
 }
 
 /* Somebody else may not take it up while it is asked for an answer; of what
@@ -195,6 +220,28 @@ call_tool(struct taking *taking, const struct turn_action *action,
 }
 
 static enum outcome
+call_url(struct taking *taking, const struct turn_action *action,
+    struct turn_event *event)
+{
+	struct job *job = taking->job;
+	struct rest_tool_answer answer = { .elapsed = 0 };
+	struct trace_cost cost = { 0 };
+	enum outcome rc = rest_tool_call(job->arena, job->config,
+	    action->request, NULL, action->variables, taking->secrets, &answer);
+
+	*event = (struct turn_event){
+		.kind = EVENT_URL_ANSWERED,
+		.ask = action->ask,
+		.text = answer.body,
+		.status = answer.result.status,
+		.fault = rc == OK ? NULL : answer.trouble,
+	};
+	cost.elapsed = answer.elapsed;
+	trace_event(&taking->trace, when_now(), event, &cost);
+	return OK;
+}
+
+static enum outcome
 ask(struct taking *taking, const struct turn_action *action,
     struct turn_event *event, int64_t *retry_after)
 {
@@ -204,6 +251,8 @@ ask(struct taking *taking, const struct turn_action *action,
 	}
 	if (action->kind == ACTION_ASK_MODEL)
 		return ask_model(taking, action, event, retry_after);
+	if (action->kind == ACTION_CALL_URL)
+		return call_url(taking, action, event);
 	return call_tool(taking, action, event);
 }
 
@@ -213,7 +262,7 @@ keep(struct taking *taking, const struct turn_action *action)
 {
 	switch (action->kind) {
 	case ACTION_SAY:
-		if (taking->count < SAYINGS_MOST)
+		if (taking->count < TURN_SAYINGS)
 			taking->sayings[taking->count++] = action->text;
 		break;
 	case ACTION_SET_VARIABLES:
@@ -221,6 +270,15 @@ keep(struct taking *taking, const struct turn_action *action)
 			taking->variables =
 			    variables_read(taking->job->arena, NULL, NULL);
 		variables_set(taking->variables, action->variables);
+		break;
+	case ACTION_TAG:
+		taking->tags = tag_add(taking->job->arena, taking->tags,
+		    action->name, action->text);
+		break;
+	case ACTION_TRANSFER:
+		taking->transfer = position_read(
+		    taking->job->arena, action->name, action->arguments);
+		taking->ending = action->kind;
 		break;
 	case ACTION_END:
 	case ACTION_HAND_OFF:
@@ -253,18 +311,14 @@ step(struct taking *taking, const struct turn_event *event,
 	}
 }
 
-enum outcome
-taking_take(struct taking *taking, int64_t *retry_after)
+static enum outcome
+walk(struct taking *taking, int kind, int64_t *retry_after)
 {
-	struct job *job = taking->job;
-	struct turn_actions *asked = arena_alloc(job->arena, sizeof(*asked));
-	struct turn_event event = { .kind = EVENT_TEXTED };
+	struct turn_actions *asked =
+	    arena_alloc(taking->job->arena, sizeof(*asked));
+	struct turn_event event = { .kind = kind };
 	enum outcome rc = OK;
 
-	*retry_after = 0;
-	begin(taking);
-	if (names_find(&turn_event_names, taking->event, &event.kind) != OK)
-		event.kind = EVENT_TEXTED;
 	trace_event(&taking->trace, when_now(), &event, NULL);
 	step(taking, &event, asked);
 	while (rc == OK && asked->count > 0) {
@@ -276,4 +330,49 @@ taking_take(struct taking *taking, int64_t *retry_after)
 			step(taking, &event, asked);
 	}
 	return rc;
+}
+
+/* The agent goes on in another pathway, and speaks there. */
+static enum outcome
+transfer(struct taking *taking)
+{
+	struct job *job = taking->job;
+	const struct pathway *before = taking->pathway;
+	struct db *db = db_pool_borrow(job->pool);
+	enum outcome rc;
+
+	taking->pathway = NULL;
+	rc = taking_enter(taking, db, &taking->transfer);
+	db_pool_return(job->pool, db);
+	if (rc != OK)
+		job->reason = "the store could not be read";
+	taking->ending = ACTION_WAIT;
+	if (rc != OK || taking->pathway == NULL) {
+		taking->pathway = before;
+		taking->why = "the pathway to go on in is not there";
+		return rc == OK ? NOT_FOUND : AGAIN;
+	}
+	taking->state = (struct turn_state){ .node = taking->position.node_id };
+	begin_turn(taking);
+	return OK;
+}
+
+enum outcome
+taking_take(struct taking *taking, int64_t *retry_after)
+{
+	int kind, transfers = 0;
+	enum outcome rc;
+
+	*retry_after = 0;
+	begin(taking);
+	if (names_find(&turn_event_names, taking->event, &kind) != OK)
+		kind = EVENT_TEXTED;
+	rc = walk(taking, kind, retry_after);
+	while (rc == OK && taking->ending == ACTION_TRANSFER &&
+	       transfers++ < TRANSFERS_MOST) {
+		rc = transfer(taking);
+		if (rc == OK)
+			rc = walk(taking, EVENT_OPENED, retry_after);
+	}
+	return rc == NOT_FOUND ? OK : rc;
 }

@@ -157,6 +157,20 @@ follow(struct db *db, struct taking *taking, struct conversation *conversation)
 	return rc == OK ? conversation_save(db, conversation) : rc;
 }
 
+/* Where the agent stands now, for its next turn. */
+static void
+stand(const struct taking *taking, struct conversation *conversation)
+{
+	const struct turn_state *state = &taking->turn.state;
+
+	conversation->pathway_tags = taking->tags;
+	if (taking->pathway == NULL)
+		return;
+	conversation->position = taking->position;
+	conversation->position.node_id = state->node;
+	conversation->turn_state = turn_state_write(taking->job->arena, state);
+}
+
 static enum outcome
 keep_turn(struct db *db, struct taking *taking, struct thread *thread)
 {
@@ -168,6 +182,7 @@ keep_turn(struct db *db, struct taking *taking, struct thread *thread)
 	conversation->turn_discards = 0;
 	conversation->variables =
 	    variables_lay(arena, conversation->variables, taking->variables);
+	stand(taking, conversation);
 	rc = say_all(db, taking, thread);
 	if (rc == OK)
 		rc = conclude(db, taking, thread);
