@@ -97,9 +97,10 @@ struct route {
 };
 
 struct node {
+	const char *field; /* where it stands: "/nodes/3" */
 	const char *id;
 	const char *name;
-	const char *type; /* as it is written */
+	const char *type; /* as it is written; NULL: not at all */
 	int kind;         /* enum node_kind */
 
 	/* What is said here: `text` as it is, or else by the model. */
@@ -150,6 +151,7 @@ struct pathway_fault {
 struct pathway {
 	const char *global_prompt; /* NULL: none */
 	struct list nodes;         /* struct node */
+	struct list index;         /* const struct node *, by id */
 	struct list globals;       /* const struct node * */
 	const struct node *start;  /* NULL: there is none */
 	struct list faults;        /* struct pathway_fault */

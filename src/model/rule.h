@@ -43,7 +43,7 @@ enum rule_operator {
 extern const struct names rule_operator_names; /* "==" */
 
 struct rule {
-	int operator;         /* enum rule_operator */
+	int kind;             /* enum rule_operator */
 	const char *variable; /* a path, as in templates */
 	const char *value;
 };
