@@ -9,6 +9,7 @@
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
+#include "api/inbound.h"
 #include "api/keys.h"
 #include "api/me.h"
 #include "api/model_settings.h"
@@ -412,6 +413,19 @@ const struct route routes[] = {
 	{ "GET", "/v1/convo_pathway/{pathway_id}/versions", 0, PATHWAYS_READ,
 	    NULL, NULL, &pathway_version_head_schema, ARRAY, 200,
 	    pathway_versions_list, "Its versions, newest first." },
+
+	{ "GET", "/v1/inbound", 0, NUMBERS_READ,
+	    NULL, NULL, &inbound_numbers_schema, BARE, 200, inbound_list,
+	    "The account's numbers with their configs for SMS." },
+	{ "GET", "/v1/inbound/{phone_number}", 0, NUMBERS_READ,
+	    NULL, NULL, &inbound_number_schema, BARE, 200, inbound_show,
+	    "One number with its config for SMS." },
+	{ "POST", "/v1/inbound/{phone_number}", KEYED, NUMBERS_MANAGE,
+	    NULL, &inbound_patch_schema, &inbound_number_schema, BARE, 200,
+	    inbound_update, "Change what is given of its config." },
+	{ "DELETE", "/v1/inbound/{phone_number}", WRITES, NUMBERS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    phone_numbers_delete, "Delete a number." },
 
 	{ "GET", "/v2/tools", 0, TOOLS_READ,
 	    &tools_query_schema, NULL, &tool_answer_schema, BARE, 200,
