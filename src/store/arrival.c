@@ -22,19 +22,20 @@ static const char help[] =
 
 static enum outcome find_earlier(
     struct db *db, struct arena *arena, struct arrival *arrival);
-static enum outcome take(
-    struct db *db, struct arena *arena, struct arrival *arrival);
+static enum outcome take(struct db *db, struct arena *arena,
+    struct arrival *arrival, bool opted_out);
 
 enum outcome
 arrival_store(struct db *db, struct arena *arena, struct arrival *arrival)
 {
-	enum outcome rc = number_config_find(db, arena, &arrival->account,
-	    arrival->pair.agent, arrival->pair.channel, &arrival->config);
+	bool opted_out = false;
+	enum outcome rc = number_config_find_for(db, arena, &arrival->account,
+	    &arrival->pair, &arrival->config, &opted_out);
 
 	if (rc != OK)
 		return rc;
 	rc = find_earlier(db, arena, arrival);
-	return rc == NOT_FOUND ? take(db, arena, arrival) : rc;
+	return rc == NOT_FOUND ? take(db, arena, arrival, opted_out) : rc;
 }
 
 /* A carrier that had no answer in time brings it again.  That is rare: it is
@@ -248,19 +249,13 @@ obey(struct db *db, struct arena *arena, struct arrival *arrival,
 }
 
 static enum outcome
-take(struct db *db, struct arena *arena, struct arrival *arrival)
+take(
+    struct db *db, struct arena *arena, struct arrival *arrival, bool opted_out)
 {
-	enum keyword keyword;
-	bool opted_out;
-	enum outcome rc =
-	    opt_out_find(db, arena, &arrival->account, &arrival->pair);
-
-	if (rc != OK && rc != NOT_FOUND)
-		return rc;
-	opted_out = rc == OK;
-	keyword = keyword_for(arrival->text, opted_out);
-	rc = open_thread(
+	enum keyword keyword = keyword_for(arrival->text, opted_out);
+	enum outcome rc = open_thread(
 	    db, arena, arrival, opted_out || keyword != KEYWORD_NONE);
+
 	if (rc == OK && keyword == KEYWORD_NONE)
 		rc = ask_agent(db, arena, arrival, opted_out);
 	if (rc == OK)

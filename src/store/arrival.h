@@ -41,7 +41,7 @@ struct arrival {
 };
 
 /* Within the caller's transaction, which it may be run in several times.
- * NOT_FOUND: the account has no such number on this channel.  Seven round
+ * NOT_FOUND: the account has no such number on this channel.  Six round
  * trips for a text that the agent is to answer, two more for a webhook. */
 enum outcome arrival_store(
     struct db *db, struct arena *arena, struct arrival *arrival) MUSTCHECK;

@@ -53,6 +53,16 @@ static const struct stmt find = {
 	ROWS(columns, struct carrier),
 };
 
+static const struct stmt find_for = {
+	.sql = "SELECT c.id, c.kind, c.name, c.provider_account,"
+	       " c.credentials_sealed, c.base_url, c.created_at"
+	       " FROM phone_number n"
+	       " JOIN carrier c ON c.account_id = n.account_id"
+	       "  AND c.id = n.carrier_id"
+	       " WHERE n.account_id = ? AND n.number = ?",
+	ROWS(columns, struct carrier),
+};
+
 static const struct stmt hold = {
 	.sql = SELECT_CARRIER " WHERE account_id = ? AND id = ?"
 			      " FOR UPDATE",
@@ -105,6 +115,14 @@ carrier_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(
 	    db, arena, &find, VALUES(value_id(account), value_id(id)), carrier);
+}
+
+enum outcome
+carrier_find_for(struct db *db, struct arena *arena, const struct id *account,
+    const char *number, struct carrier *carrier)
+{
+	return stmt_one(db, arena, &find_for,
+	    VALUES(value_id(account), value_text(number)), carrier);
 }
 
 enum outcome

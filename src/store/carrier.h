@@ -20,6 +20,12 @@ enum outcome carrier_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id,
     struct carrier *carrier) MUSTCHECK;
 
+/* That by which a number's messages leave.  NOT_FOUND: the account has no such
+ * number. */
+enum outcome carrier_find_for(struct db *db, struct arena *arena,
+    const struct id *account, const char *number,
+    struct carrier *carrier) MUSTCHECK;
+
 /* By the provider's name for the account, for a provider that calls: whose
  * it is comes out as well.  NOT_FOUND. */
 enum outcome carrier_find_provider(struct db *db, struct arena *arena, int kind,

@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/channel.h"
+#include "model/conversation.h"
 
 #define SLOTS 16
 
@@ -77,6 +78,17 @@ static const struct column entry_columns[] = {
 	COLUMN(TEXT, struct number_entry, number),
 	CONFIG_COLUMNS(struct number_entry, config.),
 	COLUMN(INTEGER, struct number_entry, conversations),
+};
+
+/* A config, and how it stands with one user. */
+struct standing {
+	struct number_config config;
+	bool opted_out;
+};
+
+static const struct column standing_columns[] = {
+	CONFIG_COLUMNS(struct standing, config.),
+	COLUMN(BOOLEAN, struct standing, opted_out),
 };
 
 static const struct column silence_columns[] = {
@@ -153,6 +165,17 @@ static const struct stmt find_config = {
 	.sql = "SELECT " CONFIG_NAMES " FROM number_config"
 	       " WHERE account_id = ? AND channel = ? AND number = ?",
 	ROWS(config_columns, struct number_config),
+};
+
+static const struct stmt find_standing = {
+	.sql = "SELECT " CONFIG_NAMES ","
+	       " o.user_key IS NOT NULL"
+	       " FROM number_config c"
+	       " LEFT JOIN opt_out o ON o.account_id = c.account_id"
+	       "  AND o.channel = c.channel AND o.agent_key = c.number"
+	       "  AND o.user_key = ?"
+	       " WHERE c.account_id = ? AND c.channel = ? AND c.number = ?",
+	ROWS(standing_columns, struct standing),
 };
 
 static const struct stmt find_silence = {
@@ -291,6 +314,25 @@ number_config_find(struct db *db, struct arena *arena, const struct id *account,
 	    VALUES(value_id(account), value_name(&channel_names, channel),
 		value_text(number)),
 	    config);
+}
+
+enum outcome
+number_config_find_for(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct number_config *config, bool *opted_out)
+{
+	struct standing standing;
+	enum outcome rc = stmt_one(db, arena, &find_standing,
+	    VALUES(value_text(pair->user), value_id(account),
+		value_name(&channel_names, pair->channel),
+		value_text(pair->agent)),
+	    &standing);
+
+	if (rc != OK)
+		return rc;
+	*config = standing.config;
+	*opted_out = standing.opted_out;
+	return OK;
 }
 
 enum outcome

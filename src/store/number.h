@@ -9,6 +9,7 @@
 
 struct arena;
 struct db;
+struct pair;
 struct rows;
 
 /* A number with its config on one channel, as lists show it. */
@@ -52,6 +53,12 @@ enum outcome number_delete(struct db *db, struct arena *arena,
 enum outcome number_config_find(struct db *db, struct arena *arena,
     const struct id *account, const char *number, int channel,
     struct number_config *config) MUSTCHECK;
+
+/* The config of a pair's number, and whether its user said STOP to it, in one
+ * round trip.  NOT_FOUND, as above. */
+enum outcome number_config_find_for(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct number_config *config, bool *opted_out) MUSTCHECK;
 
 /* Only the settings of the clock: what `create` reads for each message.
  * NOT_FOUND, as above. */

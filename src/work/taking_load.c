@@ -10,7 +10,6 @@
 #include "store/message.h"
 #include "store/model_setting.h"
 #include "store/number.h"
-#include "store/opt_out.h"
 #include "store/secret.h"
 #include "store/tool.h"
 #include "work/kinds.h"
@@ -50,15 +49,15 @@ load_conversation(struct taking *taking, struct db *db)
 	struct job *job = taking->job;
 	const struct id *account = &job->work.account_id;
 	struct conversation *conversation = &taking->conversation;
+	bool opted_out = false;
 	enum outcome rc = conversation_find(
 	    db, job->arena, account, &job->work.subject_id, conversation);
 
 	taking->stopped = "{\"stopped\":\"the conversation is gone\"}";
 	if (rc != OK)
 		return rc;
-	rc = number_config_find(db, job->arena, account,
-	    conversation->pair.agent, conversation->pair.channel,
-	    &taking->config);
+	rc = number_config_find_for(db, job->arena, account,
+	    &conversation->pair, &taking->config, &opted_out);
 	if (rc != OK) {
 		taking->stopped = "{\"stopped\":\"the number is gone\"}";
 		return rc;
@@ -66,11 +65,8 @@ load_conversation(struct taking *taking, struct db *db)
 	taking->stopped = taking_silence(taking, conversation);
 	if (taking->stopped != NULL)
 		return NOT_FOUND;
-	rc = opt_out_find(db, job->arena, account, &conversation->pair);
 	taking->stopped = "{\"stopped\":\"the user opted out\"}";
-	if (rc != NOT_FOUND)
-		return rc == OK ? NOT_FOUND : rc;
-	return OK;
+	return opted_out ? NOT_FOUND : OK;
 }
 
 /* Secrets are opened only for who has a use for them. */

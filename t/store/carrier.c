@@ -87,6 +87,29 @@ test_empty(struct database *d)
 }
 
 static void
+test_find_for(struct database *d)
+{
+	struct carrier carrier = make_carrier(d, &d->account, "AC0009"), found;
+	struct phone_number number = { .number = "+15550100021",
+		.carrier_id = carrier.id };
+
+	must(number_insert(d->db, &d->account, &number));
+	is_outcome(carrier_find_for(
+		       d->db, d->arena, &d->account, number.number, &found),
+	    OK, "a number's carrier is found");
+	ok(id_equal(&found.id, &carrier.id), "with its id");
+	is_text(found.account_sid, "AC0009", "and all else");
+	is_int(found.created_at, carrier.created_at, "with its time");
+	is_outcome(carrier_find_for(
+		       d->db, d->arena, &d->stranger, number.number, &found),
+	    NOT_FOUND, "another account's number has none");
+	is_outcome(carrier_find_for(
+		       d->db, d->arena, &d->account, "+15550100022", &found),
+	    NOT_FOUND, "nor has one that is not there");
+	must(number_delete(d->db, d->arena, &d->account, number.number));
+}
+
+static void
 test_conflict(struct database *d)
 {
 	struct carrier twin = {
@@ -209,6 +232,7 @@ main(void)
 
 	database_open(&d);
 	test_find(&d);
+	test_find_for(&d);
 	test_empty(&d);
 	test_conflict(&d);
 	test_list(&d);

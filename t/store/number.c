@@ -10,6 +10,7 @@
 #include "model/conversation.h"
 #include "store/conversation.h"
 #include "store/number.h"
+#include "store/opt_out.h"
 
 #include "database.h"
 #include "tap.h"
@@ -245,6 +246,52 @@ test_channels(struct database *d)
 }
 
 static void
+test_standing(struct database *d)
+{
+	struct number_config full = full_config(d), found;
+	const struct pair pair = {
+		.channel = CHANNEL_SMS, .agent = NUMBER, .user = "+15550100077"
+	};
+	struct pair other = pair;
+	bool opted_out = true;
+	struct id *us = &d->account;
+
+	is_outcome(number_config_find_for(
+		       d->db, d->arena, us, &pair, &found, &opted_out),
+	    NOT_FOUND, "nobody has a standing with no number");
+	must(number_config_save(d->db, us, NUMBER, CHANNEL_SMS, &full));
+	is_outcome(number_config_find_for(
+		       d->db, d->arena, us, &pair, &found, &opted_out),
+	    OK, "a config is found for a user");
+	same_config(&found, &full, "for a user");
+	ok(!opted_out, "who did not say STOP");
+	must(opt_out_add(d->db, us, &pair));
+	must(number_config_find_for(
+	    d->db, d->arena, us, &pair, &found, &opted_out));
+	same_config(&found, &full, "for a user who did");
+	ok(opted_out, "who did");
+	other.user = "+15550100078";
+	must(number_config_find_for(
+	    d->db, d->arena, us, &other, &found, &opted_out));
+	ok(!opted_out, "which is nothing to another user");
+	must(number_config_save(d->db, us, NUMBER, CHANNEL_WHATSAPP, &full));
+	other = pair;
+	other.channel = CHANNEL_WHATSAPP;
+	must(number_config_find_for(
+	    d->db, d->arena, us, &other, &found, &opted_out));
+	ok(!opted_out, "nor on another channel");
+	must(number_config_save(
+	    d->db, &d->stranger, NUMBER, CHANNEL_SMS, &full));
+	must(number_config_find_for(
+	    d->db, d->arena, &d->stranger, &pair, &found, &opted_out));
+	ok(!opted_out, "nor to another account");
+	must(opt_out_remove(d->db, us, &pair));
+	must(number_config_delete(d->db, us, NUMBER, CHANNEL_SMS));
+	must(number_config_delete(d->db, us, NUMBER, CHANNEL_WHATSAPP));
+	must(number_config_delete(d->db, &d->stranger, NUMBER, CHANNEL_SMS));
+}
+
+static void
 test_list(struct database *d)
 {
 	struct number_config least;
@@ -454,6 +501,7 @@ main(void)
 	test_number(&d);
 	test_config(&d);
 	test_channels(&d);
+	test_standing(&d);
 	test_list(&d);
 	test_only(&d);
 	test_counts(&d);
