@@ -22,7 +22,6 @@
 #include "store/leaving.h"
 #include "store/message.h"
 #include "store/number.h"
-#include "store/opt_out.h"
 #include "store/pace.h"
 #include "store/thread.h"
 #include "store/work_queue.h"
@@ -52,8 +51,8 @@ struct sending {
 	struct send_order order;
 	struct conversation conversation;
 	struct leaving leaving;
-	struct phone_number number;
 	struct number_config config;
+	bool opted_out;
 	struct carrier carrier;
 	enum step step;
 	struct carrier_line line;
@@ -145,15 +144,12 @@ read_way(struct db *db, struct sending *sending)
 	struct arena *arena = sending->job->arena;
 	const struct id *account = &sending->job->work.account_id;
 	const struct pair *pair = &sending->conversation.pair;
-	enum outcome rc =
-	    number_find(db, arena, account, pair->agent, &sending->number);
+	enum outcome rc = number_config_find_for(
+	    db, arena, account, pair, &sending->config, &sending->opted_out);
 
 	if (rc == OK)
-		rc = number_config_find(db, arena, account, pair->agent,
-		    pair->channel, &sending->config);
-	if (rc == OK)
-		rc = carrier_find(db, arena, account,
-		    &sending->number.carrier_id, &sending->carrier);
+		rc = carrier_find_for(
+		    db, arena, account, pair->agent, &sending->carrier);
 	if (rc != NOT_FOUND)
 		return rc;
 	refuse(sending, "NUMBER_NOT_FOUND",
@@ -192,15 +188,14 @@ check_limits(struct db *db, struct sending *sending, int64_t now)
 	double pace = sending->config.sends_per_second;
 	bool answers = replies(sending, now);
 	int64_t due = 0;
-	enum outcome rc = NOT_FOUND;
+	enum outcome rc;
 
 	if (sending->order.is_notice)
 		return OK;
-	rc = opt_out_find(db, arena, account, pair);
-	if (rc == OK)
+	if (sending->opted_out) {
 		refuse(sending, "RECIPIENT_OPTED_OUT", "the user opted out");
-	if (rc != NOT_FOUND)
-		return rc;
+		return OK;
+	}
 	if (!answers)
 		due = quiet_end(sending, now);
 	if (due != 0)
