@@ -26,6 +26,7 @@ struct job {
 	const unsigned char *secret_key; /* NULL: none is configured */
 	struct db_pool *pool;
 	struct work work;
+	int64_t since;        /* of when_elapsed: it was taken up */
 	enum outcome outcome; /* of the performance, for `record` */
 	const char *reason;   /* why again, or dead, in words */
 	const char *result;   /* JSON object, of what is done; or NULL */

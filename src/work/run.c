@@ -511,9 +511,9 @@ perform_one(struct worker *worker, struct hand *hand)
 		.secret_key = worker->secret_key,
 		.pool = worker->pool,
 		.work = hand->work,
+		.since = when_elapsed(),
 	};
 	struct tx tx = { record_within, recorded, &job };
-	int64_t start = when_elapsed();
 	struct db *db;
 	enum outcome rc;
 
@@ -530,6 +530,6 @@ perform_one(struct worker *worker, struct hand *hand)
 	    job.reason != NULL ? " reason=" : "",
 	    job.reason != NULL ? job.reason : "", outcome_name(rc),
 	    (long long)((when_now() - job.work.due) / 1000),
-	    (long long)(when_elapsed() - start));
+	    (long long)(when_elapsed() - job.since));
 	log_about(NULL);
 }

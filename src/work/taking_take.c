@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#define FRESH WHEN_SECOND /* a lease that began so lately is a whole one */
+
 /* Of the messages that the agent may see. */
 static struct list
 history_of(const struct taking *taking)
@@ -89,15 +91,20 @@ begin(struct taking *taking)
 	    history_of(taking));
 }
 
-/* Somebody else may not take it up while it is asked for an answer. */
+/* Somebody else may not take it up while it is asked for an answer; of what
+ * was claimed just now the lease is whole. */
 static enum outcome
 extend(struct taking *taking)
 {
 	struct job *job = taking->job;
-	struct db *db = db_pool_borrow(job->pool);
-	enum outcome rc = work_extend(db, &job->work,
-	    when_now() + job->config->worker_lease * WHEN_SECOND);
+	struct db *db;
+	enum outcome rc;
 
+	if (when_elapsed() - job->since < FRESH)
+		return OK;
+	db = db_pool_borrow(job->pool);
+	rc = work_extend(db, &job->work,
+	    when_now() + job->config->worker_lease * WHEN_SECOND);
 	db_pool_return(job->pool, db);
 	return rc;
 }

@@ -137,6 +137,9 @@ conclude(struct db *db, struct taking *taking, struct thread *thread)
 	if (taking->ending == ACTION_END)
 		return thread_end(db, arena, &thread->conversation,
 		    CONVERSATION_ENDED, taking->why, &ignored);
+	/* What was said wrote it. */
+	if (taking->count > 0)
+		return OK;
 	return conversation_save(db, &thread->conversation);
 }
 
