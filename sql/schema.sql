@@ -89,6 +89,7 @@ CREATE TABLE `conversation` (
   `summary` mediumtext DEFAULT NULL,
   `citation_variables` mediumtext DEFAULT NULL,
   `disposition_tag` varchar(255) DEFAULT NULL,
+  `turn_state` mediumtext DEFAULT NULL,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),

@@ -12,7 +12,7 @@
 struct arena;
 
 /* The tags (JSON; NULL: none) with one more; the color may be NULL. */
-const char *tag_add(struct arena *arena, const char *tags, const char *name,
-    const char *color);
+const char *tag_add(
+    struct arena *arena, const char *tags, const char *name, const char *color);
 
 #endif
