@@ -51,7 +51,7 @@
 
 #define FILE_MOST ((size_t)1 << 20)
 #define MESSAGES_MOST 400
-#define OPEN_MOST 32
+#define OPEN_MOST 128
 #define BENCH_NODES 300
 #define BENCH_STEPS 2000
 #define STEP_MOST 200 /* microseconds */
