@@ -5,28 +5,14 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "model/channel.h"
-
-static const char *const kind_words[] = {
-	[NODE_DEFAULT] = "Default",
-};
-static_assert(COUNT(kind_words) == NODE_KIND_N, "a word for every kind");
-
-const struct names node_kind_names = NAMES(kind_words);
+#include "model/pathway.h"
 
 struct agent
 agent_of_objective(
     struct arena *arena, const char *objective, double temperature)
 {
-	struct node *node = arena_alloc(arena, sizeof(*node));
-
-	*node = (struct node){
-		.id = "objective",
-		.kind = NODE_DEFAULT,
-		.prompt = objective,
-		.temperature = temperature,
-	};
 	return (struct agent){
-		.nodes = { node, 1 },
+		.pathway = pathway_of_objective(arena, objective, temperature),
 		.channel = CHANNEL_SMS,
 		.tool_calls = AGENT_TOOL_CALLS,
 	};

@@ -10,6 +10,7 @@
 #include "model/channel.h"
 #include "model/function.h"
 #include "model/message.h"
+#include "model/pathway.h"
 #include "model/template.h"
 #include "model/words.h"
 
@@ -182,8 +183,8 @@ add_instructions(struct buf *buf, const struct prompt *prompt)
 
 	if (agent->rules != NULL)
 		add_part(buf, agent->rules);
-	if (agent->global_prompt != NULL)
-		add_part(buf, template_fill(buf->arena, agent->global_prompt,
+	if (agent->pathway->global_prompt != NULL)
+		add_part(buf, template_fill(buf->arena, agent->pathway->global_prompt,
 				  prompt->variables, NULL));
 	if (prompt->node->prompt != NULL)
 		add_part(buf, template_fill(buf->arena, prompt->node->prompt,

@@ -13,6 +13,7 @@
 #include "model/builtin.h"
 #include "model/function.h"
 #include "model/message.h"
+#include "model/pathway.h"
 #include "model/words.h"
 
 #include <json-c/json.h>
@@ -103,7 +104,7 @@ turn_init(struct turn *turn, struct arena *arena, const struct agent *agent,
 {
 	struct json_object *copy = NULL;
 
-	assert(agent->nodes.count > 0);
+	assert(agent->pathway->start != NULL);
 	if (variables != NULL)
 		(void)json_object_deep_copy(variables, &copy, NULL);
 	else
@@ -112,7 +113,7 @@ turn_init(struct turn *turn, struct arena *arena, const struct agent *agent,
 	*turn = (struct turn){
 		.arena = arena,
 		.agent = agent,
-		.node = agent->nodes.items,
+		.node = agent->pathway->start,
 		.variables = json_own(arena, copy),
 		.history = history,
 		.exchange = json_own(arena, json_object_new_array()),

@@ -10,6 +10,7 @@
 #include "model/agent.h"
 #include "model/channel.h"
 #include "model/message.h"
+#include "model/pathway.h"
 #include "model/prompt.h"
 #include "model/template.h"
 #include "model/words.h"
@@ -60,7 +61,7 @@ new_prompt(struct arena *arena, const char *objective,
 	*agent = agent_of_objective(arena, objective, 0.5);
 	return (struct prompt){
 		.agent = agent,
-		.node = agent->nodes.items,
+		.node = agent->pathway->start,
 		.variables =
 		    parse(arena, "{\"name\":\"Ada\",\"trick\":\"{{name}}\"}"),
 		.history = { messages, count },
@@ -80,12 +81,14 @@ test_order(struct arena *arena)
 	struct prompt prompt =
 	    new_prompt(arena, "Sell to {{name}} {{trick}}.", talk, COUNT(talk));
 	struct agent agent = *prompt.agent;
+	struct pathway pathway = *agent.pathway;
 	struct json_object *tree;
 	const char *system, *places[6];
 	size_t i;
 
 	agent.rules = "Rules for {{name}}.";
-	agent.global_prompt = "Global for {{name}}.";
+	pathway.global_prompt = "Global for {{name}}.";
+	agent.pathway = &pathway;
 	agent.channel = CHANNEL_WHATSAPP;
 	prompt.agent = &agent;
 	prompt.exchange = parse(arena, "[{\"role\":\"assistant\"}]");

@@ -1,0 +1,101 @@
+#include "base/base.h"
+
+#include "model/pathway.h"
+
+#include "base/arena.h"
+
+#include <string.h>
+
+static const char *const kind_words[] = {
+	[NODE_DEFAULT] = "Default",
+	[NODE_END] = "End Call",
+	[NODE_TRANSFER_CALL] = "Transfer Call",
+	[NODE_HAND_OFF] = "Transfer to Human",
+	[NODE_WEBHOOK] = "Webhook",
+	[NODE_KNOWLEDGE] = "Knowledge Base",
+	[NODE_SMS] = "SMS",
+	[NODE_WAIT] = "Wait for Response",
+	[NODE_TRANSFER_PATHWAY] = "Transfer Pathway",
+	[NODE_TOOL] = "Custom Tool",
+	[NODE_SCHEDULING] = "Scheduling",
+	[NODE_CODE] = "Custom Code",
+	[NODE_BUTTON] = "Press Button",
+	[NODE_VECTOR] = "Vector Knowledge Base",
+	[NODE_CONNECT] = "Amazon Connect",
+	[NODE_UNKNOWN] = "unknown",
+};
+static_assert(COUNT(kind_words) == NODE_KIND_N, "a word for every kind");
+
+const struct names node_kind_names = NAMES(kind_words);
+
+/* clang-format off */
+const struct node_rule node_rules[NODE_KIND_N] = {
+	[NODE_WEBHOOK] = { .passes = true, .leads = true },
+	[NODE_SMS]     = { .passes = true, .leads = true },
+	[NODE_TOOL]    = { .passes = true, .leads = true },
+	[NODE_WAIT]    = { .leads = true },
+	[NODE_SCHEDULING] = {
+	    "appointments cannot be chosen by a node yet: call the calendar by"
+	    " a Webhook node" },
+	[NODE_CODE] = {
+	    "code of a pathway is not run here: call it by a Webhook node" },
+	[NODE_BUTTON] = { "there are no keys to press in a text conversation" },
+	[NODE_VECTOR] = {
+	    "only a Knowledge Base node with its text in kb can be used" },
+	[NODE_CONNECT] = { "calls cannot be given to Amazon Connect" },
+	[NODE_UNKNOWN] = { "its type is unknown" },
+};
+/* clang-format on */
+
+struct pathway *
+pathway_of_objective(
+    struct arena *arena, const char *objective, double temperature)
+{
+	struct pathway *pathway = arena_alloc(arena, sizeof(*pathway));
+	struct node *node = arena_alloc(arena, sizeof(*node));
+	const struct node **index = arena_alloc(arena, sizeof(*index));
+
+	*node = (struct node){
+		.field = "/nodes/0",
+		.id = "objective",
+		.name = "objective",
+		.kind = NODE_DEFAULT,
+		.prompt = objective,
+		.temperature = temperature,
+		.is_start = true,
+		.is_free = true,
+	};
+	*index = node;
+	*pathway = (struct pathway){
+		.nodes = { node, 1 },
+		.index = { index, 1 },
+		.start = node,
+	};
+	return pathway;
+}
+
+const struct node *
+pathway_find(const struct pathway *pathway, const char *id)
+{
+	const struct node *const *list = pathway->index.items;
+	size_t low = 0, high = pathway->index.count, middle;
+	int order;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		order = strcmp(id, list[middle]->id);
+		if (order == 0)
+			return list[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+bool
+node_passes(const struct node *node)
+{
+	return node->skips || node_rules[node->kind].passes;
+}
