@@ -45,8 +45,12 @@ GRANT SELECT, INSERT, DELETE ON parley.number_config
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.pathway TO 'parley_api'@'localhost';
-GRANT SELECT ON parley.pathway_version TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_version
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
@@ -95,8 +99,12 @@ GRANT SELECT, INSERT, DELETE ON parley.number_config
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_count
   TO 'parley_worker'@'localhost';
-GRANT SELECT ON parley.pathway TO 'parley_worker'@'localhost';
-GRANT SELECT ON parley.pathway_version TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_version
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
+  TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret

@@ -92,6 +92,7 @@ CREATE TABLE `conversation` (
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),
+  KEY `conversation_pathway` (`account_id`,`pathway_id`,`is_open`),
   CONSTRAINT `conversation_is_open` CHECK (`is_open` = 1),
   CONSTRAINT `conversation_open_status` CHECK (`is_open` is null = (`status` <> 'open')),
   CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive'))
@@ -291,7 +292,22 @@ CREATE TABLE `pathway` (
   `production_version` bigint(20) DEFAULT NULL,
   `staging_version` bigint(20) DEFAULT NULL,
   `created_at` datetime(6) NOT NULL,
-  PRIMARY KEY (`account_id`,`id`)
+  `description` text DEFAULT NULL,
+  `folder_id` binary(16) DEFAULT NULL,
+  `published_at` datetime(6) DEFAULT NULL,
+  `updated_at` datetime(6) DEFAULT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `pathway_in_folder` (`account_id`,`folder_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `pathway_folder` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `parent_id` binary(16) DEFAULT NULL,
+  `name` varchar(255) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `pathway_folder_parent` (`account_id`,`parent_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `pathway_version` (
@@ -301,6 +317,11 @@ CREATE TABLE `pathway_version` (
   `name` varchar(255) DEFAULT NULL,
   `document` longtext NOT NULL,
   `created_at` datetime(6) NOT NULL,
+  `id` binary(16) DEFAULT NULL,
+  `revision_number` bigint(20) NOT NULL DEFAULT 1,
+  `published_at` datetime(6) DEFAULT NULL,
+  `archived_at` datetime(6) DEFAULT NULL,
+  `updated_at` datetime(6) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`pathway_id`,`number`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 

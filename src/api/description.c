@@ -252,11 +252,12 @@ body_of(struct arena *arena, const struct route *route)
 	return body;
 }
 
-/* Only what is read can be warned about. */
+/* Only what is read can be warned about, and a list has no place for it. */
 static bool
 may_warn(const struct route *route)
 {
-	return route->body != NULL || route->query != NULL;
+	return route->envelope != ENVELOPE_ARRAY &&
+	       (route->body != NULL || route->query != NULL);
 }
 
 static struct json_object *
@@ -305,6 +306,8 @@ wrapped(struct arena *arena, const struct route *route)
 		return wrap(answer);
 	case ENVELOPE_LIST:
 		return wrap(tree_array_of(answer));
+	case ENVELOPE_ARRAY:
+		return tree_array_of(answer);
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, answer);
 	case ENVELOPE_STATUS:

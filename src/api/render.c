@@ -20,6 +20,7 @@ render_room(struct call *call)
 {
 	switch (call->route->envelope) {
 	case ENVELOPE_LIST:
+	case ENVELOPE_ARRAY:
 	case ENVELOPE_STATUS_LIST:
 		return arena_alloc(call->arena, sizeof(struct list));
 	case ENVELOPE_PAGE:
@@ -87,6 +88,8 @@ document_of(const struct call *call)
 		return wrap(field_write(arena, schema, call->answer));
 	case ENVELOPE_LIST:
 		return wrap(field_write_list(arena, schema, call->answer));
+	case ENVELOPE_ARRAY:
+		return field_write_list(arena, schema, call->answer);
 	case ENVELOPE_PAGE:
 		return wrap_page(arena, schema, call->answer);
 	case ENVELOPE_STATUS:
@@ -129,7 +132,7 @@ render_answer(struct call *call)
 		call->response.body = twiml;
 		return;
 	}
-	if (call->warnings.count > 0)
+	if (call->warnings.count > 0 && call->route->envelope != ENVELOPE_ARRAY)
 		add(document, "warnings", warnings_of(call));
 	call->response.body = json_text(call->arena, document);
 }

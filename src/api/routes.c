@@ -9,10 +9,14 @@
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
+#include "api/inbound.h"
 #include "api/keys.h"
 #include "api/me.h"
 #include "api/model_settings.h"
 #include "api/outcomes.h"
+#include "api/pathway_folders.h"
+#include "api/pathway_versions.h"
+#include "api/pathways.h"
 #include "api/phone_numbers.h"
 #include "api/secrets.h"
 #include "api/sms_conversations.h"
@@ -45,6 +49,7 @@
 #define LIST ENVELOPE_LIST
 #define PAGE ENVELOPE_PAGE
 #define BARE ENVELOPE_BARE
+#define ARRAY ENVELOPE_ARRAY
 #define STATUS ENVELOPE_STATUS
 #define STATUS_LIST ENVELOPE_STATUS_LIST
 #define OPEN ROUTE_OPEN
@@ -70,6 +75,8 @@
 #define WEBHOOKS_MANAGE SCOPE(WEBHOOKS_MANAGE)
 #define TOOLS_READ (SCOPE(TOOLS_READ) | SCOPE(TOOLS_MANAGE))
 #define TOOLS_MANAGE SCOPE(TOOLS_MANAGE)
+#define PATHWAYS_READ (SCOPE(PATHWAYS_READ) | SCOPE(PATHWAYS_MANAGE))
+#define PATHWAYS_MANAGE SCOPE(PATHWAYS_MANAGE)
 
 /*
  * method, path, flags, scopes,
@@ -304,6 +311,122 @@ const struct route routes[] = {
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },
+	{ "GET", "/v1/pathway", 0, PATHWAYS_READ,
+	    &pathways_query_schema, NULL, &pathway_shown_schema, ARRAY, 200,
+	    pathways_list, "Pathways with their drafts, newest first; a Link"
+	    " header leads to more." },
+	{ "POST", "/v1/pathway/create", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_create_schema, &pathway_made_schema, BARE, 200,
+	    pathways_create, "Make a pathway." },
+	{ "GET", "/v1/pathway/folders", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_folders_schema, BARE, 200,
+	    pathway_folders_list, "Folders of pathways." },
+	{ "POST", "/v1/pathway/folders", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_folder_request_schema, &pathway_folder_schema,
+	    BARE, 200, pathway_folders_create, "Make a folder." },
+	{ "POST", "/v1/pathway/folders/move", WRITES, PATHWAYS_MANAGE,
+	    NULL, &pathway_move_schema, &pathway_status_schema, BARE, 200,
+	    pathway_folders_move, "Put a pathway into a folder." },
+	{ "PATCH", "/v1/pathway/folders/{folder_id}", WRITES, PATHWAYS_MANAGE,
+	    NULL, &pathway_folder_patch_schema, &pathway_folder_schema,
+	    BARE, 200, pathway_folders_update, "Rename or move a folder." },
+	{ "DELETE", "/v1/pathway/folders/{folder_id}", WRITES,
+	    PATHWAYS_MANAGE,
+	    NULL, NULL, &pathway_status_schema, BARE, 200,
+	    pathway_folders_delete, "Delete a folder that is empty." },
+	{ "GET", "/v1/pathway/folders/{folder_id}/pathways", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_folder_content_schema, BARE, 200,
+	    pathway_folders_content, "The pathways in a folder." },
+	{ "GET", "/v1/pathway/{pathway_id}", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_plain_schema, BARE, 200, pathways_show,
+	    "One pathway, with its draft." },
+	{ "POST", "/v1/pathway/{pathway_id}", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_patch_schema, &pathway_written_schema, BARE, 200,
+	    pathways_update, "Change what is given of a pathway's draft." },
+	{ "DELETE", "/v1/pathway/{pathway_id}", WRITES, PATHWAYS_MANAGE,
+	    &pathway_delete_query_schema, NULL, &pathway_status_schema,
+	    BARE, 200, pathways_delete,
+	    "Delete a pathway that nobody is in." },
+	{ "GET", "/v1/pathway/{pathway_id}/versions", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_version_head_schema, ARRAY, 200,
+	    pathway_versions_list, "Its versions, newest first." },
+	{ "POST", "/v1/pathway/{pathway_id}/version", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_version_request_schema,
+	    &pathway_version_made_schema, BARE, 200,
+	    pathway_versions_create, "Make a version." },
+	{ "GET", "/v1/pathway/{pathway_id}/version/{version_id}", 0,
+	    PATHWAYS_READ,
+	    NULL, NULL, &pathway_version_shown_schema, BARE, 200,
+	    pathway_versions_show,
+	    "One version, by its number, name or id; 0: the one that is"
+	    " live." },
+	{ "POST", "/v1/pathway/{pathway_id}/version/{version_id}", KEYED,
+	    PATHWAYS_MANAGE,
+	    NULL, &pathway_version_request_schema,
+	    &pathway_version_written_schema, BARE, 200,
+	    pathway_versions_update,
+	    "Write a version that was never in production; 0: the draft." },
+	{ "DELETE", "/v1/pathway/{pathway_id}/version/{version_id}", WRITES,
+	    PATHWAYS_MANAGE,
+	    NULL, NULL, &pathway_status_schema, BARE, 200,
+	    pathway_versions_delete, "Archive a version." },
+	{ "POST", "/v1/pathway/{pathway_id}/publish", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_publish_schema, &answer_message_schema, BARE, 200,
+	    pathway_versions_publish,
+	    "Put a version that can run into production or staging." },
+
+	{ "GET", "/v1/convo_pathway", 0, PATHWAYS_READ,
+	    &pathways_query_schema, NULL, &pathway_head_schema, LIST, 200,
+	    convo_pathways_list, "Pathways without their documents." },
+	{ "POST", "/v1/convo_pathway/create", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_create_schema, &pathway_made_schema, BARE, 200,
+	    pathways_create, "Make a pathway (Bland's client)." },
+	{ "POST", "/v1/convo_pathway/create-version", KEYED, PATHWAYS_MANAGE,
+	    NULL, &convo_version_request_schema,
+	    &pathway_version_made_schema, BARE, 200,
+	    pathway_versions_create, "Make a version (Bland's client)." },
+	{ "POST", "/v1/convo_pathway/update", KEYED, PATHWAYS_MANAGE,
+	    &convo_update_query_schema, &convo_update_schema,
+	    &pathway_version_written_schema, BARE, 200,
+	    convo_versions_update, "Write a version (Bland's client)." },
+	{ "POST", "/v1/convo_pathway/get_one", 0, PATHWAYS_READ,
+	    NULL, &convo_one_request_schema, &convo_one_schema, DATA, 200,
+	    convo_versions_show, "One version (Bland's client)." },
+	{ "POST", "/v1/convo_pathway/publish", KEYED, PATHWAYS_MANAGE,
+	    NULL, &convo_publish_schema, &answer_message_schema, BARE, 200,
+	    pathway_versions_publish, "Publish a version (Bland's client)." },
+	{ "POST", "/v1/convo_pathway/duplicate", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_duplicate_schema, &pathway_duplicated_schema,
+	    BARE, 200, pathways_duplicate,
+	    "A new pathway with the draft of another." },
+	{ "GET", "/v1/convo_pathway/{pathway_id}", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_shown_schema, DATA, 200,
+	    convo_pathways_show, "One pathway with its draft, whose edges have"
+	    " their labels within data as well." },
+	{ "POST", "/v1/convo_pathway/{pathway_id}", KEYED, PATHWAYS_MANAGE,
+	    NULL, &pathway_patch_schema, &pathway_written_schema, BARE, 200,
+	    pathways_update, "Change the draft (Bland's client)." },
+	{ "DELETE", "/v1/convo_pathway/{pathway_id}", WRITES,
+	    PATHWAYS_MANAGE,
+	    &pathway_delete_query_schema, NULL, &pathway_status_schema,
+	    BARE, 200, pathways_delete, "Delete a pathway (Bland's client)." },
+	{ "GET", "/v1/convo_pathway/{pathway_id}/versions", 0, PATHWAYS_READ,
+	    NULL, NULL, &pathway_version_head_schema, ARRAY, 200,
+	    pathway_versions_list, "Its versions, newest first." },
+
+	{ "GET", "/v1/inbound", 0, NUMBERS_READ,
+	    NULL, NULL, &inbound_numbers_schema, BARE, 200, inbound_list,
+	    "The account's numbers with their configs for SMS." },
+	{ "GET", "/v1/inbound/{phone_number}", 0, NUMBERS_READ,
+	    NULL, NULL, &inbound_number_schema, BARE, 200, inbound_show,
+	    "One number with its config for SMS." },
+	{ "POST", "/v1/inbound/{phone_number}", KEYED, NUMBERS_MANAGE,
+	    NULL, &inbound_patch_schema, &inbound_number_schema, BARE, 200,
+	    inbound_update, "Change what is given of its config." },
+	{ "DELETE", "/v1/inbound/{phone_number}", WRITES, NUMBERS_MANAGE,
+	    NULL, NULL, &answer_message_schema, DATA, 200,
+	    phone_numbers_delete, "Delete a number." },
+
 	{ "GET", "/v2/tools", 0, TOOLS_READ,
 	    &tools_query_schema, NULL, &tool_answer_schema, BARE, 200,
 	    tools_list, "Tools, newest first, in pages." },

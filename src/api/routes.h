@@ -23,6 +23,7 @@ enum envelope {
 	ENVELOPE_LIST,   /* {"data":[...],"errors":null}, of a struct list */
 	ENVELOPE_PAGE,   /* the same with "extra", of a struct page */
 	ENVELOPE_BARE,   /* {...} */
+	ENVELOPE_ARRAY,  /* [...], of a struct list; it has no warnings */
 	ENVELOPE_TWIML,  /* an empty <Response/>, whatever the answer */
 	ENVELOPE_STATUS, /* {"status":200,"data":{...},"errors":null} */
 	ENVELOPE_STATUS_LIST /* the same of a struct list */

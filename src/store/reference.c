@@ -10,32 +10,11 @@
 #include "model/conversation.h"
 #include "model/number.h"
 #include "model/reason.h"
+#include "store/pathway.h"
+#include "store/pathway_version.h"
 
 #include <json-c/json.h>
 #include <string.h>
-
-struct pathway {
-	int64_t production, staging, latest;
-	int64_t draft; /* always 0 */
-};
-
-static const struct column pathway_columns[] = {
-	COLUMN(INTEGER, struct pathway, production),
-	COLUMN(INTEGER, struct pathway, staging),
-	COLUMN(INTEGER, struct pathway, latest),
-};
-
-/* -1 is no version's number: 0 would be the draft. */
-static const struct stmt find_pathway = {
-	.sql = "SELECT COALESCE(production_version, -1),"
-	       " COALESCE(staging_version, -1),"
-	       " (SELECT MAX(v.number)"
-	       "  FROM pathway_version v"
-	       "  WHERE v.account_id = p.account_id AND v.pathway_id = p.id)"
-	       " FROM pathway p"
-	       " WHERE account_id = ? AND id = ?",
-	ROWS(pathway_columns, struct pathway),
-};
 
 struct document {
 	const char *text;
@@ -43,22 +22,6 @@ struct document {
 
 static const struct column document_columns[] = {
 	COLUMN(TEXT, struct document, text),
-};
-
-static const struct stmt find_version = {
-	.sql = "SELECT document"
-	       " FROM pathway_version"
-	       " WHERE account_id = ? AND pathway_id = ? AND number = ?",
-	ROWS(document_columns, struct document),
-};
-
-static const struct stmt find_named_version = {
-	.sql = "SELECT document"
-	       " FROM pathway_version"
-	       " WHERE account_id = ? AND pathway_id = ? AND name = ?"
-	       " ORDER BY number DESC"
-	       " LIMIT 1",
-	ROWS(document_columns, struct document),
 };
 
 static const struct stmt find_tool = {
@@ -116,11 +79,11 @@ struct check {
 	struct faults *faults;
 };
 
-static enum outcome find_document(const struct check *check,
-    const struct position *position, const struct pathway *pathway,
-    struct document *document);
+static enum outcome find_version(const struct check *check,
+    const struct position *position, const struct pathway_head *head,
+    struct pathway_version *version);
 static enum outcome check_node(const struct check *check,
-    const struct position *position, const struct document *document,
+    const struct position *position, const struct pathway_version *version,
     const char *field);
 static enum outcome check_list(
     const struct check *check, size_t list, const char *json);
@@ -131,8 +94,8 @@ reference_check_position(struct db *db, struct arena *arena,
     const struct position_fields *fields, struct faults *faults)
 {
 	struct check check = { db, arena, account, faults };
-	struct pathway pathway = { .draft = 0 };
-	struct document document;
+	struct pathway_head head;
+	struct pathway_version version;
 	enum outcome rc;
 
 	if (position->pathway_id == NULL) {
@@ -142,16 +105,14 @@ reference_check_position(struct db *db, struct arena *arena,
 		return fault_add(faults, &reasons[PATHWAY_NOT_FOUND],
 		    fields->pathway, "a version or a node needs a pathway");
 	}
-	rc = stmt_one(db, arena, &find_pathway,
-	    VALUES(value_id(account), value_text(position->pathway_id)),
-	    &pathway);
+	rc = pathway_head_find(db, arena, account, position->pathway_id, &head);
 	if (rc == NOT_FOUND)
 		return fault_add(faults, &reasons[PATHWAY_NOT_FOUND],
 		    fields->pathway, "there is no pathway %s",
 		    position->pathway_id);
 	if (rc != OK)
 		return rc;
-	rc = find_document(&check, position, &pathway, &document);
+	rc = find_version(&check, position, &head, &version);
 	if (rc == NOT_FOUND && position->pathway_version == NULL &&
 	    position->node_id == NULL)
 		return OK;
@@ -164,7 +125,7 @@ reference_check_position(struct db *db, struct arena *arena,
 			: "yet");
 	if (rc != OK)
 		return rc;
-	return check_node(&check, position, &document, fields->node);
+	return check_node(&check, position, &version, fields->node);
 }
 
 enum outcome
@@ -193,55 +154,18 @@ reference_check_config(struct db *db, struct arena *arena,
 	return rc == OK && faults->count > before ? INVALID : rc;
 }
 
-/* The words for versions, and where their numbers are. */
-static const struct {
-	const char *word;
-	size_t offset;
-} version_words[] = {
-	{ "production", offsetof(struct pathway, production) },
-	{ "staging", offsetof(struct pathway, staging) },
-	{ "latest", offsetof(struct pathway, latest) },
-	{ "draft", offsetof(struct pathway, draft) },
-};
-
-/* The number that a version is asked for by; NOT_FOUND: it is a name. */
 static enum outcome
-find_number(const char *version, const struct pathway *pathway, int64_t *number)
+find_version(const struct check *check, const struct position *position,
+    const struct pathway_head *head, struct pathway_version *version)
 {
-	size_t i;
-
-	if (version == NULL) {
-		*number = pathway->production > 0 ? pathway->production
-						  : pathway->latest;
-		return OK;
-	}
-	for (i = 0; i < COUNT(version_words); i++) {
-		if (!text_equal(version, version_words[i].word))
-			continue;
-		*number =
-		    *(const int64_t *)(const void *)((const char *)pathway +
-						     version_words[i].offset);
-		return OK;
-	}
-	return text_to_integer(version, number) == OK ? OK : NOT_FOUND;
-}
-
-static enum outcome
-find_document(const struct check *check, const struct position *position,
-    const struct pathway *pathway, struct document *document)
-{
-	const char *version = position->pathway_version;
 	int64_t number;
+	enum outcome rc = pathway_version_resolve(check->db, check->arena,
+	    check->account, head, position->pathway_version, &number);
 
-	if (find_number(version, pathway, &number) != OK)
-		return stmt_one(check->db, check->arena, &find_named_version,
-		    VALUES(value_id(check->account),
-			value_text(position->pathway_id), value_text(version)),
-		    document);
-	return stmt_one(check->db, check->arena, &find_version,
-	    VALUES(value_id(check->account), value_text(position->pathway_id),
-		value_integer(number)),
-	    document);
+	if (rc != OK)
+		return rc;
+	return pathway_version_find(
+	    check->db, check->arena, check->account, head->id, number, version);
 }
 
 static bool
@@ -265,15 +189,15 @@ has_node(struct json_object *graph, const char *id)
 
 static enum outcome
 check_node(const struct check *check, const struct position *position,
-    const struct document *document, const char *field)
+    const struct pathway_version *version, const char *field)
 {
 	struct json_object *graph;
 	struct json_fault ignored;
 
 	if (position->node_id == NULL)
 		return OK;
-	if (json_parse(check->arena, document->text, strlen(document->text),
-		&graph, &ignored) == OK &&
+	if (json_parse(check->arena, version->document,
+		strlen(version->document), &graph, &ignored) == OK &&
 	    has_node(graph, position->node_id))
 		return OK;
 	return fault_add(check->faults, &reasons[INVALID_NODE], field,

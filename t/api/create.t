@@ -260,11 +260,13 @@ like($parley->get("/v1/sms/conversations/$big->{conversation_id}")->content,
 my $graph = '{"nodes":[{"id":"start"},{"id":"a\\\\"b"}]}';
 my $account = $parley->id =~ s/-//gr;
 $parley->sql(<<~"END");
-	INSERT INTO pathway VALUES
+	INSERT INTO pathway (account_id, id, name, production_version,
+	    staging_version, created_at) VALUES
 	  (X'$account', 'p1', 'One', 2, 3, NOW(6)),
 	  (X'$account', 'fresh', 'Fresh', NULL, NULL, NOW(6)),
 	  (X'${\ ($other->id =~ s/-//gr)}', 'theirs', 'x', NULL, NULL, NOW(6));
-	INSERT INTO pathway_version VALUES
+	INSERT INTO pathway_version (account_id, pathway_id, number, name,
+	    document, created_at) VALUES
 	  (X'$account', 'p1', 0, NULL, '{"nodes":[{"id":"draft"}]}', NOW(6)),
 	  (X'$account', 'p1', 1, 'v1.0', '{"nodes":[{"id":"one"}]}', NOW(6)),
 	  (X'$account', 'p1', 2, 'v2.0', '$graph', NOW(6)),

@@ -278,8 +278,10 @@ settings(max_segments => undef);
 # --- With a node.
 
 $parley->sql(<<~"END");
-	INSERT INTO pathway VALUES (X'$account', 'p1', 'One', 1, NULL, NOW(6));
-	INSERT INTO pathway_version VALUES (X'$account', 'p1', 1, 'v1',
+	INSERT INTO pathway (account_id, id, name, production_version,
+	    staging_version, created_at) VALUES (X'$account', 'p1', 'One', 1, NULL, NOW(6));
+	INSERT INTO pathway_version (account_id, pathway_id, number, name,
+	    document, created_at) VALUES (X'$account', 'p1', 1, 'v1',
 	  '{"nodes":[{"id":"start"},{"id":"offer"}]}', NOW(6));
 	END
 $id = talk(curr_pathway_id => 'p1', current_node_id => 'start');

@@ -21,8 +21,10 @@ my $secret = $stranger->post('/v1/webhooks/secret')->data;
 $stranger->post('/v1/secrets', { name => 'theirs', value => 'x' });
 my $account = $stranger->id =~ s/-//gr;
 $parley->sql(<<~"END");
-	INSERT INTO pathway VALUES (X'$account', 'theirs', 'x', 1, 1, NOW(6));
-	INSERT INTO pathway_version VALUES
+	INSERT INTO pathway (account_id, id, name, production_version,
+	    staging_version, created_at) VALUES (X'$account', 'theirs', 'x', 1, 1, NOW(6));
+	INSERT INTO pathway_version (account_id, pathway_id, number, name,
+	    document, created_at) VALUES
 	  (X'$account', 'theirs', 1, 'v1', '{"nodes":[{"id":"n"}]}', NOW(6));
 	INSERT INTO tool VALUES (X'$account', 'theirs', 'x', '{}', NOW(6));
 	INSERT INTO outcome VALUES (X'$account', 'theirs', 'x', '{}', NOW(6));

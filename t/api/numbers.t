@@ -15,10 +15,12 @@ my $foreign = $stranger->id =~ s/-//gr;
 my ($true, $false) = (JSON::PP::true, JSON::PP::false);
 my $graph = '{"nodes":[{"id":"start"}]}';
 $parley->sql(<<~"END");
-	INSERT INTO pathway VALUES
+	INSERT INTO pathway (account_id, id, name, production_version,
+	    staging_version, created_at) VALUES
 	  (X'$account', 'p1', 'One', 1, NULL, NOW(6)),
 	  (X'$foreign', 'theirs', 'One', 1, NULL, NOW(6));
-	INSERT INTO pathway_version VALUES
+	INSERT INTO pathway_version (account_id, pathway_id, number, name,
+	    document, created_at) VALUES
 	  (X'$account', 'p1', 1, 'v1', '$graph', NOW(6));
 	INSERT INTO tool VALUES (X'$account', 'TL-1', 'lookup', '{}', NOW(6)),
 	  (X'$foreign', 'TL-2', 'theirs', '{}', NOW(6));

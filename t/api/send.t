@@ -115,10 +115,12 @@ is($twice[1]->header('idempotency-replayed'), 'true', 'and says so');
 # --- What is given stays with the conversation.
 
 $parley->sql(<<~"END");
-	INSERT INTO pathway VALUES
+	INSERT INTO pathway (account_id, id, name, production_version,
+	    staging_version, created_at) VALUES
 	  (X'$account', 'p1', 'One', 2, NULL, NOW(6)),
 	  (X'$account', 'p2', 'Two', 1, NULL, NOW(6));
-	INSERT INTO pathway_version VALUES
+	INSERT INTO pathway_version (account_id, pathway_id, number, name,
+	    document, created_at) VALUES
 	  (X'$account', 'p1', 1, 'v1', '{"nodes":[{"id":"one"}]}', NOW(6)),
 	  (X'$account', 'p1', 2, 'v2', '$graph', NOW(6)),
 	  (X'$account', 'p2', 1, 'v1', '$graph', NOW(6));

@@ -32,7 +32,8 @@ fill(struct database *d)
 	size_t i;
 
 	database_do(d->db,
-	    "INSERT INTO pathway VALUES"
+	    "INSERT INTO pathway (account_id, id, name, production_version,"
+	    " staging_version, created_at) VALUES"
 	    " (%s, 'live', 'Live', 1, 2, NOW(6)),"
 	    " (%s, 'draft', 'Draft', NULL, NULL, NOW(6)),"
 	    " (%s, 'bare', 'Bare', NULL, NULL, NOW(6)),"
@@ -40,7 +41,8 @@ fill(struct database *d)
 	    " (%s, 'theirs', 'Theirs', NULL, NULL, NOW(6))",
 	    us, us, us, us, them);
 	database_do(d->db,
-	    "INSERT INTO pathway_version VALUES"
+	    "INSERT INTO pathway_version (account_id, pathway_id, number, name,"
+	    " document, created_at) VALUES"
 	    " (%s, 'live', 0, NULL, '%s', NOW(6)),"
 	    " (%s, 'live', 1, NULL, '%s', NOW(6)),"
 	    " (%s, 'live', 2, NULL, '%s', NOW(6)),"

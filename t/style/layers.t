@@ -38,7 +38,8 @@ my %owners = (
 	    command/(?:numbers|pathway_file|yaml)\.c)}x,
 	'sys/socket.h' => qr{^(?:base/(?:proc|wake)\.c|http/fcgi\.c|net/|
 	    command/)}x,
-	'pthread.h' => qr{^(?:db/pool\.c|net/fetch\.c|work/run\.c)$},
+	'pthread.h' => qr{^(?:db/pool\.c|net/fetch\.c|store/pathway_cache\.c|
+	    work/run\.c)$}x,
 );
 
 my @files = map { s{^src/}{}r } files('src', qr/\.[ch]\z/);
