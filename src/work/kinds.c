@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "work/analyse.h"
+#include "work/chat.h"
 #include "work/close.h"
 #include "work/deliver.h"
 #include "work/send.h"
@@ -36,6 +37,7 @@ const struct kind kinds[WORK_KIND_N] = {
 	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon) },
 	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks) },
 	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once) },
+	[WORK_CHAT]    = { chat_perform,    at_once,  COUNT(at_once) },
 };
 /* clang-format on */
 
