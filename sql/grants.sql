@@ -51,6 +51,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_version
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_chat
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
@@ -104,6 +106,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_version
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_chat
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_worker'@'localhost';

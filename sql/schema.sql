@@ -301,6 +301,23 @@ CREATE TABLE `pathway` (
   KEY `pathway_in_folder` (`account_id`,`folder_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `pathway_chat` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `pathway_id` varchar(64) NOT NULL,
+  `version` bigint(20) NOT NULL,
+  `work_id` binary(16) DEFAULT NULL,
+  `completed` tinyint(1) NOT NULL,
+  `state` text DEFAULT NULL,
+  `node_name` text DEFAULT NULL,
+  `variables` mediumtext DEFAULT NULL,
+  `history` mediumtext NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `pathway_chat_updated` (`account_id`,`updated_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `pathway_folder` (
   `account_id` binary(16) NOT NULL,
   `id` binary(16) NOT NULL,
@@ -425,7 +442,7 @@ CREATE TABLE `work` (
   KEY `work_subject` (`account_id`,`subject_id`),
   KEY `work_due` (`state`,`due`,`account_id`),
   CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead')),
-  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge','analyse'))
+  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge','analyse','chat'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `work_attempt` (

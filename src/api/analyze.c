@@ -207,23 +207,6 @@ result_of(struct call *call, const struct work *work)
 	};
 }
 
-/* "CODE: why" as a refusal. */
-static enum outcome
-refuse(struct call *call, const char *error)
-{
-	const char *const *parts =
-	    (const char *const *)text_split(call->arena, error, ':');
-	enum reason_code reason;
-
-	for (reason = 0; reason < REASON_N; reason++)
-		if (parts[0] != NULL &&
-		    text_equal(reasons[reason].code, parts[0]))
-			break;
-	if (reason == REASON_N)
-		reason = LLM_UNAVAILABLE;
-	return call_refuse(call, reason, NULL, "%s", error);
-}
-
 /* One conversation. */
 
 static enum outcome
@@ -233,7 +216,7 @@ finish_analyze(struct call *call, const struct work *works)
 
 	answer->data.result = result_of(call, &works[0]);
 	if (answer->data.result.status == EXTRACTION_ERROR)
-		return refuse(call, answer->data.result.error);
+		return await_refuse(call, answer->data.result.error);
 	return OK;
 }
 

@@ -6,6 +6,7 @@
 #include "api/quota.h"
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/text.h"
 #include "base/wake.h"
 #include "base/when.h"
 #include "model/work.h"
@@ -93,4 +94,20 @@ await_end(struct call *call)
 		rc = look(call, works, &left);
 	}
 	return rc == OK ? await->finish(call, works) : rc;
+}
+
+enum outcome
+await_refuse(struct call *call, const char *error)
+{
+	const char *const *parts =
+	    (const char *const *)text_split(call->arena, error, ':');
+	enum reason_code reason;
+
+	for (reason = 0; reason < REASON_N; reason++)
+		if (parts[0] != NULL &&
+		    text_equal(reasons[reason].code, parts[0]))
+			break;
+	if (reason == REASON_N)
+		reason = LLM_UNAVAILABLE;
+	return call_refuse(call, reason, NULL, "%s", error);
 }

@@ -38,6 +38,9 @@ enum outcome await_begin(struct call *call) MUSTCHECK;
  * Ends as `finish` does. */
 enum outcome await_end(struct call *call) MUSTCHECK;
 
+/* "CODE: why", as work ends with, as a refusal. */
+enum outcome await_refuse(struct call *call, const char *error);
+
 /* Gives the place back, if this call has one. */
 void await_leave(struct call *call);
 

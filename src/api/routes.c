@@ -14,6 +14,7 @@
 #include "api/me.h"
 #include "api/model_settings.h"
 #include "api/outcomes.h"
+#include "api/pathway_chats.h"
 #include "api/pathway_folders.h"
 #include "api/pathway_versions.h"
 #include "api/pathways.h"
@@ -32,6 +33,7 @@
 #include "api/webhooks.h"
 #include "api/workflows.h"
 #include "model/carrier.h"
+#include "model/chat.h"
 #include "model/citation.h"
 #include "model/conversation.h"
 #include "model/disposition.h"
@@ -318,6 +320,15 @@ const struct route routes[] = {
 	{ "POST", "/v1/pathway/create", KEYED, PATHWAYS_MANAGE,
 	    NULL, &pathway_create_schema, &pathway_made_schema, BARE, 200,
 	    pathways_create, "Make a pathway." },
+	{ "POST", "/v1/pathway/chat/create", KEYED, PATHWAYS_MANAGE,
+	    NULL, &chat_create_schema, &chat_created_schema, DATA, 200,
+	    pathway_chats_create, "Open a chat with a pathway." },
+	{ "POST", "/v1/pathway/chat/{chat_id}", WRITES, PATHWAYS_MANAGE,
+	    NULL, &chat_message_schema, &chat_answer_schema, DATA, 200,
+	    pathway_chats_say, "Say something, and wait for the answer." },
+	{ "GET", "/v1/pathway/chat/{chat_id}", 0, PATHWAYS_READ,
+	    NULL, NULL, &chat_line_schema, LIST, 200, pathway_chats_show,
+	    "All that was said in a chat." },
 	{ "GET", "/v1/pathway/folders", 0, PATHWAYS_READ,
 	    NULL, NULL, &pathway_folders_schema, BARE, 200,
 	    pathway_folders_list, "Folders of pathways." },

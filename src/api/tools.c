@@ -112,6 +112,8 @@ read_definition(
 		.net_allow = call->server->config->net_allow,
 	};
 
+	/* Clients send back what /v1/tools/{tool_id} showed them. */
+	json_object_object_del(document, "tool");
 	tool->document = json_text(call->arena, document);
 	if (strlen(tool->document) > TOOL_DOCUMENT_MOST)
 		return call_refuse(call, INVALID_PARAMETER, NULL,

@@ -25,7 +25,8 @@ find(struct call *call, const struct id *id, struct work *work)
 	if (rc == OK)
 		work->attempt_log = (struct list){ rows.list, rows.count };
 	/* It holds what was said. */
-	if (rc == OK && work->kind == WORK_ANALYSE &&
+	if (rc == OK &&
+	    (work->kind == WORK_ANALYSE || work->kind == WORK_CHAT) &&
 	    !key_allows(call->scopes, SENSITIVE))
 		work->result = NULL;
 	return rc;

@@ -11,6 +11,7 @@
 #include "command/checks.h"
 #include "command/keys.h"
 #include "command/numbers.h"
+#include "command/pathways.h"
 #include "command/schema.h"
 #include "command/secrets.h"
 #include "command/settings.h"
@@ -76,6 +77,10 @@ static const struct command commands[] = {
 	    "Let a text arrive on the loopback carrier",
 	    "TO is a number of the account on a loopback carrier.\n"
 	    "It prints the id of the conversation.", texts_receive },
+	{ "pathway", "check", "FILE", NO_OPTIONS,
+	    "Tell whether the pathway in a file can run, and if not, why",
+	    "FILE is what the official client pulls and pushes, or a document\n"
+	    "of nodes and edges, as JSON (.json) or YAML.", pathways_check },
 	{ "work", "list", NULL, { ACCOUNT_MAYBE,
 		{ "state", OPTION_VALUE, "waiting|running|dead" },
 		{ "kind", OPTION_VALUE, "KIND" } },

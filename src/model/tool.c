@@ -168,7 +168,8 @@ tool_read_input(struct arena *arena, const struct tool *tool, const char *text,
 static struct json_object *
 document_of(struct arena *arena, const struct tool *tool)
 {
-	static const char *const ours[] = { "id", "tool_id", "created_at" };
+	static const char *const ours[] = { "id", "tool_id", "tool",
+		"created_at" };
 	struct json_object *document;
 	struct json_fault ignored;
 	size_t i;
@@ -233,15 +234,18 @@ tool_show_legacy(struct arena *arena, const struct tool *tool)
 	struct json_object *document = document_of(arena, tool);
 	struct json_object *shown = json_own(arena, json_object_new_object());
 
-	add(shown, "tool_id", json_string(tool->id));
-	add(shown, "label", json_string(word_or_null(document, "label")));
 	if (word_or_null(document, "method") == NULL)
 		add(document, "method",
 		    json_string(
 			methods[method_of(document, "action", TOOL_GET)]));
+	add(shown, "tool_id", json_string(tool->id));
+	add(shown, "label", NULL);
+	add(shown, "public", json_object_new_boolean(false));
+	json_object_object_foreach(document, name, value)
+	{
+		if (value != NULL)
+			add(shown, name, json_object_get(value));
+	}
 	add(shown, "tool", json_object_get(document));
-	add(shown, "public",
-	    json_object_new_boolean(json_object_get_boolean(
-		json_object_object_get(document, "public"))));
 	return json_text(arena, shown);
 }

@@ -135,7 +135,8 @@ enum outcome tool_read_input(struct arena *arena, const struct tool *tool,
     const char *text, struct json_object **input, const char **fault) MUSTCHECK;
 
 /* The document as /v2/tools and /v1/tools show it, as JSON, whichever it was
- * given to. */
+ * given to.  The older one shows it laid out beside the id, where the
+ * official client looks for it, and whole as `tool`. */
 const char *tool_show(struct arena *arena, const struct tool *tool);
 const char *tool_show_legacy(struct arena *arena, const struct tool *tool);
 

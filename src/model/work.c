@@ -13,6 +13,7 @@ static const char *const kind_words[] = {
 	[WORK_DIAL] = "dial",
 	[WORK_PURGE] = "purge",
 	[WORK_ANALYSE] = "analyse",
+	[WORK_CHAT] = "chat",
 };
 static_assert(COUNT(kind_words) == WORK_KIND_N, "a word for every kind");
 

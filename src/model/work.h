@@ -19,6 +19,7 @@ enum work_kind {
 	WORK_DIAL,    /* a call is placed */
 	WORK_PURGE,   /* what is old goes */
 	WORK_ANALYSE, /* a client asks what a conversation says */
+	WORK_CHAT,    /* a client tries a pathway */
 	WORK_KIND_N
 };
 

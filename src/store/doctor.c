@@ -106,6 +106,7 @@ static const struct right rights[] = {
 	ALL("pathway", "name"),
 	ALL("pathway_version", "name"),
 	ALL("pathway_folder", "name"),
+	ALL("pathway_chat", "completed"),
 	ALL("tool", "name"),
 	ALL("secret", "sealed"),
 	READ("outcome"),

@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "work/analyse.h"
+#include "work/chat.h"
 #include "work/close.h"
 #include "work/deliver.h"
 #include "work/send.h"
@@ -40,6 +41,8 @@ const struct kind kinds[WORK_KIND_N] = {
 	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks),
 	    false, NULL },
 	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once),
+	    false, NULL },
+	[WORK_CHAT]    = { chat_perform,    at_once,  COUNT(at_once),
 	    false, NULL },
 };
 /* clang-format on */

@@ -67,8 +67,8 @@ my $older = $answer->json->{tool_id};
 is_deeply($answer->json, { status => 'success', tool_id => $older },
     'and its id told in the old way');
 is_deeply($parley->get("$v1/$older")->json, { status => 'success', tool =>
-    { tool_id => $older, label => undef, public => $false,
-    tool => { %old } } }, 'it is shown as it was given');
+    { %old, tool_id => $older, label => undef, public => $false,
+    tool => { %old } } }, 'it is shown as it was given, twice over');
 is_deeply([ map { $_->{tool_id} } @{ $parley->get($v1)->json->{tools} } ],
     [ $older, $id ], 'both sorts are listed, newest first');
 is($parley->get("$v1/$id")->json->{tool}{tool}{method}, 'GET',
@@ -80,10 +80,15 @@ is($parley->post("$v1/$older", { speech => 'One moment' })->json->{tool_id},
     $older, 'an old one is changed');
 is_deeply($parley->get("$v1/$older")->json->{tool}{tool},
     { %old, speech => 'One moment' }, 'in what was given');
-is($parley->put("$v1/$older", { map { $_ => $old{$_} }
-    qw(name description url) })->status, 200, 'or replaced');
-is_deeply($parley->get("$v1/$older")->json->{tool}{tool}, { method => 'GET',
-    map { $_ => $old{$_} } qw(name description url) }, 'as a whole');
+my %short = map { $_ => $old{$_} } qw(name description url);
+is($parley->put("$v1/$older", { %short })->status, 200, 'or replaced');
+$short{method} = 'GET';
+is_deeply($parley->get("$v1/$older")->json->{tool}{tool}, { %short },
+    'as a whole');
+is($parley->post("$v1/$older", $parley->get("$v1/$older")->json->{tool})
+    ->status, 200, 'what was shown may be sent back');
+is_deeply($parley->get("$v1/$older")->json->{tool}{tool}, { %short,
+    label => undef, public => $false }, 'and changes nothing of it');
 
 # --- Pages.
 

@@ -32,9 +32,10 @@ my %owners = (
 	'mysqld_error.h' => qr{^db/},
 	'errmsg.h' => qr{^db/},
 	'openssl/' => qr{^base/(?:secret|hmac)\.c$},
+	'yaml.h' => qr{^command/yaml\.c$},
 	'curl/' => qr{^net/},
 	'json-c/' => qr{^(?:base/json\.c|model/|http/problem\.c|store/|api/|
-	    command/numbers\.c)}x,
+	    command/(?:numbers|pathway_file|yaml)\.c)}x,
 	'sys/socket.h' => qr{^(?:base/(?:proc|wake)\.c|http/fcgi\.c|net/|
 	    command/)}x,
 	'pthread.h' => qr{^(?:db/pool\.c|net/fetch\.c|store/pathway_cache\.c|

@@ -25,9 +25,11 @@ ok($with{'parley-worker'}{curl}, 'parley-worker calls others');
 ok(!$with{'parley-worker'}{fcgi}, 'and does not speak FastCGI');
 ok(!$with{parley}{fcgi}, 'parley does not speak FastCGI');
 ok(!$with{parley}{curl}, 'and calls nobody');
+ok(!$with{$_}{yaml}, "$_ reads no YAML") for qw(parley-api parley-worker);
 my $known = qr/^(?:json-c|mariadb|mysqlclient|crypto|inih|c|m|pthread|gcc_s|
     asan|ubsan)$/x;
-my %own = ('parley-api' => 'fcgi', 'parley-worker' => 'curl');
+my %own = ('parley-api' => 'fcgi', 'parley-worker' => 'curl',
+    parley => 'yaml');
 for my $program (sort keys %with) {
 	is(join(' ', sort grep { !/$known/ && $_ ne ($own{$program} // '') }
 	    keys %{ $with{$program} }), '',

@@ -173,13 +173,16 @@ test_shown(struct arena *arena)
 	    "\"created_at\":\"2026-09-21T14:13:20.000Z\"}",
 	    "an old one with what newer routes say of it");
 	is_text(tool_show_legacy(arena, &old),
-	    "{\"tool_id\":\"TL-1\",\"label\":null,\"tool\":{" HEAD
-	    ",\"method\":\"post\",\"more\":1},\"public\":false}",
-	    "an old one is shown as it was given");
+	    "{\"tool_id\":\"TL-1\",\"label\":null,\"public\":false," HEAD
+	    ",\"method\":\"post\",\"more\":1,\"tool\":{" HEAD
+	    ",\"method\":\"post\",\"more\":1}}",
+	    "an old one is shown as it was given, twice over");
 	is_text(tool_show_legacy(arena, &new),
-	    "{\"tool_id\":\"TL-1\",\"label\":\"L\",\"tool\":{" HEAD
+	    "{\"tool_id\":\"TL-1\",\"label\":\"L\",\"public\":true," HEAD
+	    ",\"integration\":\"rest_api\",\"action\":\"put\","
+	    "\"method\":\"PUT\",\"tool\":{" HEAD
 	    ",\"integration\":\"rest_api\",\"action\":\"put\",\"label\":\"L\","
-	    "\"public\":true,\"method\":\"PUT\"},\"public\":true}",
+	    "\"public\":true,\"method\":\"PUT\"}}",
 	    "a newer one with what old routes say of it");
 }
 

@@ -1,0 +1,499 @@
+/*
+ * The whole of a turn is recorded at once, or nothing of it: a chat whose
+ * turn could not be taken is as it was, and may be asked again.
+ */
+#include "base/base.h"
+
+#include "work/chat.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "db/pool.h"
+#include "model/agent.h"
+#include "model/builtin.h"
+#include "model/channel.h"
+#include "model/chat.h"
+#include "model/message.h"
+#include "model/pathway.h"
+#include "model/tool.h"
+#include "model/turn.h"
+#include "model/variables.h"
+#include "store/model_setting.h"
+#include "store/pathway.h"
+#include "store/pathway_cache.h"
+#include "store/pathway_chat.h"
+#include "store/pathway_version.h"
+#include "store/secret.h"
+#include "store/tool.h"
+#include "store/work_queue.h"
+#include "upstream/completion.h"
+#include "upstream/rest_tool.h"
+#include "work/kinds.h"
+#include "work/order.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#define TRANSFERS 5 /* from pathway to pathway, in a turn */
+
+struct chatting {
+	struct job *job;
+	struct chat_order order;
+	struct pathway_chat chat; /* as it was read, then as it is to be */
+	const struct pathway *pathway;
+	struct list tools; /* struct tool */
+	struct json_object *secrets;
+	struct completion_line line;
+
+	struct agent agent;
+	struct turn turn;
+	struct json_object *variables; /* of its own: given, and set */
+	struct json_object *said;      /* in this turn */
+	const struct turn_action *transfer;
+	int transfers;
+};
+
+/* --- What it needs. */
+
+/* The tools that its nodes name, as a JSON array. */
+static const char *
+references_of(struct arena *arena, const struct pathway *pathway)
+{
+	struct json_object *names = json_own(arena, json_object_new_array());
+	const struct node *nodes = pathway->nodes.items;
+	size_t i;
+
+	for (i = 0; i < pathway->nodes.count; i++)
+		if (nodes[i].tool != NULL)
+			(void)json_object_array_add(
+			    names, json_string(nodes[i].tool));
+	return json_text(arena, names);
+}
+
+static enum outcome
+load_pathway(struct chatting *chatting, struct db *db)
+{
+	struct job *job = chatting->job;
+	struct list ignored = { 0 };
+	enum outcome rc = pathway_load(db, job->arena, &job->work.account_id,
+	    chatting->chat.pathway_id, chatting->chat.version,
+	    &chatting->pathway);
+
+	if (rc == NOT_FOUND || rc == INVALID)
+		job->reason = "PATHWAY_NOT_FOUND: the pathway, or this version"
+			      " of it, is gone";
+	if (rc == OK && chatting->pathway->start == NULL) {
+		job->reason =
+		    "INVALID_NODE: no node of the pathway has isStart: true";
+		rc = INVALID;
+	}
+	if (rc == OK)
+		rc = tool_resolve(db, job->arena, job->config,
+		    &job->work.account_id,
+		    references_of(job->arena, chatting->pathway),
+		    &chatting->tools, &ignored);
+	return rc;
+}
+
+static enum outcome
+load_within(struct chatting *chatting, struct db *db)
+{
+	struct job *job = chatting->job;
+	const struct id *account = &job->work.account_id;
+	enum outcome rc = pathway_chat_find(
+	    db, job->arena, account, &job->work.subject_id, &chatting->chat);
+
+	if (rc == NOT_FOUND)
+		job->reason = "CHAT_NOT_FOUND: the chat is gone";
+	if (rc == OK)
+		rc = load_pathway(chatting, db);
+	if (rc == OK)
+		rc = secret_list_open(db, job->arena, job->secret_key, account,
+		    &chatting->secrets);
+	if (rc == OK)
+		rc = completion_line_find(db, job->arena, job->config,
+		    job->secret_key, account, &chatting->line);
+	return rc;
+}
+
+/* What cannot be read now may be read later, unless it was told why not. */
+static enum outcome
+load(struct chatting *chatting,
+    enum outcome (*what)(struct chatting *chatting, struct db *db))
+{
+	struct job *job = chatting->job;
+	struct db *db = db_pool_borrow(job->pool);
+	enum outcome rc = what(chatting, db);
+
+	db_pool_return(job->pool, db);
+	if (rc == OK || job->reason != NULL)
+		return rc;
+	job->reason = "SERVICE_UNAVAILABLE: the store cannot be read";
+	return AGAIN;
+}
+
+/* --- The turn. */
+
+static struct list
+history_of(const struct chatting *chatting)
+{
+	struct arena *arena = chatting->job->arena;
+	struct list lines = chat_read(arena, chatting->chat.history);
+	const struct chat_line *list = lines.items;
+	struct message *messages =
+	    arena_alloc(arena, (lines.count + 1) * sizeof(*messages));
+	size_t i;
+
+	for (i = 0; i < lines.count; i++)
+		messages[i] = (struct message){
+			.seq = (int64_t)i + 1,
+			.sender = text_equal(list[i].role, CHAT_USER)
+				      ? SENDER_USER
+				      : SENDER_AGENT,
+			.text = list[i].content,
+		};
+	return (struct list){ messages, lines.count };
+}
+
+static void
+begin(struct chatting *chatting)
+{
+	struct job *job = chatting->job;
+	const struct tool *tools = chatting->tools.items;
+	size_t i, count = chatting->tools.count;
+	struct agent_tool *list =
+	    arena_alloc(job->arena, (count + 1) * sizeof(*list));
+	const struct facts facts = {
+		.channel = CHANNEL_SMS,
+		.user = "",
+		.agent = "",
+		.user_began = true,
+		.id = id_text(job->arena, &chatting->chat.id),
+		.now = when_now(),
+	};
+	struct turn_state state;
+
+	for (i = 0; i < count; i++)
+		list[i] = (struct agent_tool){ tools[i].function,
+			tool_function(job->arena, &tools[i]) };
+	chatting->agent = agent_of_objective(job->arena, "", 0);
+	chatting->agent.pathway = chatting->pathway;
+	chatting->agent.tools = (struct list){ list, count };
+	chatting->agent.channel = CHANNEL_SMS;
+	turn_init(&chatting->turn, job->arena, &chatting->agent,
+	    builtin_variables(job->arena, &facts, chatting->variables),
+	    history_of(chatting));
+	if (chatting->chat.state != NULL &&
+	    turn_state_read(job->arena, chatting->chat.state, &state) == OK)
+		turn_place(&chatting->turn, &state);
+}
+
+static enum outcome
+ask_model(struct chatting *chatting, const struct turn_action *action,
+    struct turn_event *event)
+{
+	struct job *job = chatting->job;
+	const struct turn_question *question = &action->question;
+	const struct completion_request request = {
+		.messages = question->messages,
+		.tools = question->tools,
+		.schema = question->schema,
+		.schema_name = question->schema_name,
+		.temperature = question->temperature,
+		.most_tokens = question->most_tokens,
+	};
+	struct completion_answer answer;
+	enum outcome rc = completion_ask(
+	    job->arena, job->config, &chatting->line, &request, &answer);
+
+	if (rc != OK) {
+		job->reason = arena_format(
+		    job->arena, "%s: %s", answer.code, answer.reason);
+		/* The client waits, and sees to it that there is one. */
+		return text_equal(answer.code, LLM_NOT_CONFIGURED) ? INVALID
+								   : rc;
+	}
+	*event = (struct turn_event){
+		.kind = EVENT_MODEL_ANSWERED,
+		.ask = action->ask,
+		.text = answer.text,
+		.tool_calls = answer.tool_calls,
+	};
+	return OK;
+}
+
+static const struct tool *
+find_tool(const struct chatting *chatting, const char *function)
+{
+	const struct tool *tools = chatting->tools.items;
+	size_t i;
+
+	for (i = 0; i < chatting->tools.count; i++)
+		if (text_equal(tools[i].function, function) ||
+		    text_equal(tools[i].name, function))
+			return &tools[i];
+	return NULL;
+}
+
+static void
+make_request(struct chatting *chatting, const struct tool *tool,
+    struct json_object *input, struct json_object *variables,
+    struct turn_event *event)
+{
+	struct job *job = chatting->job;
+	struct rest_tool_answer answer;
+	enum outcome rc = rest_tool_call(job->arena, job->config, tool, input,
+	    variables, chatting->secrets, &answer);
+
+	event->fault = rc == OK ? NULL : answer.trouble;
+	if (event->kind == EVENT_TOOL_ANSWERED)
+		event->fault = NULL;
+	event->text = answer.result.text;
+	event->variables = answer.result.variables;
+	event->status = answer.result.status;
+}
+
+static void
+call_tool(struct chatting *chatting, const struct turn_action *action,
+    struct turn_event *event)
+{
+	struct job *job = chatting->job;
+	const struct tool *tool = find_tool(chatting, action->name);
+	struct json_object *input;
+
+	*event = (struct turn_event){
+		.kind = EVENT_TOOL_ANSWERED,
+		.ask = action->ask,
+		.fault = "there is no such tool",
+	};
+	if (tool != NULL && tool_read_input(job->arena, tool, action->arguments,
+				&input, &event->fault) == OK)
+		make_request(
+		    chatting, tool, input, chatting->turn.variables, event);
+}
+
+static void
+call_url(struct chatting *chatting, const struct turn_action *action,
+    struct turn_event *event)
+{
+	struct arena *arena = chatting->job->arena;
+
+	*event = (struct turn_event){
+		.kind = EVENT_URL_ANSWERED,
+		.ask = action->ask,
+	};
+	make_request(chatting, action->request,
+	    json_own(arena, json_object_new_object()), action->variables,
+	    event);
+}
+
+/* Somebody else may not take it up while it is asked for an answer. */
+static enum outcome
+ask(struct chatting *chatting, const struct turn_action *action,
+    struct turn_event *event)
+{
+	struct job *job = chatting->job;
+	struct db *db = db_pool_borrow(job->pool);
+	enum outcome rc = work_extend(db, &job->work,
+	    when_now() + job->config->worker_lease * WHEN_SECOND);
+
+	db_pool_return(job->pool, db);
+	if (rc != OK) {
+		job->reason = "SERVICE_UNAVAILABLE: the work could not be held"
+			      " on to";
+		return AGAIN;
+	}
+	if (action->kind == ACTION_ASK_MODEL)
+		return ask_model(chatting, action, event);
+	if (action->kind == ACTION_CALL_URL)
+		call_url(chatting, action, event);
+	else
+		call_tool(chatting, action, event);
+	return OK;
+}
+
+static void
+keep(struct chatting *chatting, const struct turn_action *action)
+{
+	struct pathway_chat *chat = &chatting->chat;
+
+	switch (action->kind) {
+	case ACTION_SAY:
+		(void)json_object_array_add(
+		    chatting->said, json_string(action->text));
+		chat->history = chat_add(chatting->job->arena, chat->history,
+		    CHAT_ASSISTANT, action->text);
+		break;
+	case ACTION_SET_VARIABLES:
+		variables_set(chatting->variables, action->variables);
+		break;
+	case ACTION_TRANSFER:
+		chatting->transfer = action;
+		break;
+	case ACTION_END:
+	case ACTION_HAND_OFF:
+		chat->completed = true;
+		break;
+	default:
+		break;
+	}
+}
+
+/* Those that ask, behind what is asked already. */
+static void
+step(struct chatting *chatting, const struct turn_event *event,
+    struct turn_actions *asked)
+{
+	struct turn_actions *actions =
+	    arena_alloc(chatting->job->arena, sizeof(*actions));
+	size_t i;
+
+	turn_step(&chatting->turn, event, actions);
+	for (i = 0; i < actions->count; i++)
+		if (actions->list[i].ask == 0)
+			keep(chatting, &actions->list[i]);
+		else if (asked->count < TURN_ACTIONS)
+			asked->list[asked->count++] = actions->list[i];
+}
+
+/* In one pathway. */
+static enum outcome
+walk(struct chatting *chatting, struct turn_event event)
+{
+	struct turn_actions *asked =
+	    arena_alloc(chatting->job->arena, sizeof(*asked));
+	enum outcome rc = OK;
+
+	asked->count = 0;
+	begin(chatting);
+	step(chatting, &event, asked);
+	while (rc == OK && asked->count > 0) {
+		rc = ask(chatting, &asked->list[0], &event);
+		asked->count--;
+		(void)memmove(&asked->list[0], &asked->list[1],
+		    asked->count * sizeof(asked->list[0]));
+		if (rc == OK)
+			step(chatting, &event, asked);
+	}
+	chatting->chat.state =
+	    turn_state_write(chatting->job->arena, &chatting->turn.state);
+	chatting->chat.node_name =
+	    chatting->turn.node != NULL ? chatting->turn.node->name : NULL;
+	return rc;
+}
+
+static const char *
+text_of(struct json_object *object, const char *name)
+{
+	return json_object_get_string(json_object_object_get(object, name));
+}
+
+/* The pathway that a node leads to, in place of the one before. */
+static enum outcome
+load_transfer(struct chatting *chatting, struct db *db)
+{
+	struct job *job = chatting->job;
+	const struct turn_action *transfer = chatting->transfer;
+	const struct id *account = &job->work.account_id;
+	struct turn_state state = { .node = NULL };
+	struct pathway_chat *chat = &chatting->chat;
+	struct pathway_head head;
+	struct json_object *arguments;
+	struct json_fault ignored;
+	enum outcome rc = json_parse(job->arena, transfer->arguments,
+	    strlen(transfer->arguments), &arguments, &ignored);
+
+	if (rc == OK)
+		rc = pathway_head_find(
+		    db, job->arena, account, transfer->name, &head);
+	if (rc == OK)
+		rc = pathway_version_resolve(db, job->arena, account, &head,
+		    text_of(arguments, "version"), &chat->version);
+	if (rc != OK) {
+		job->reason = arena_format(job->arena,
+		    "PATHWAY_NOT_FOUND: a node leads to the pathway %s, which"
+		    " is not there",
+		    transfer->name);
+		return rc;
+	}
+	state.node = text_of(arguments, "node_id");
+	chat->pathway_id = transfer->name;
+	chat->state = turn_state_write(job->arena, &state);
+	return load_pathway(chatting, db);
+}
+
+/* A pathway that leads to others: the agent speaks first in each. */
+static enum outcome
+walk_all(struct chatting *chatting)
+{
+	struct turn_event event = { .kind = chatting->order.message != NULL
+						? EVENT_TEXTED
+						: EVENT_OPENED };
+	enum outcome rc = walk(chatting, event);
+
+	event.kind = EVENT_OPENED;
+	while (rc == OK && chatting->transfer != NULL) {
+		if (++chatting->transfers > TRANSFERS) {
+			chatting->chat.completed = true;
+			return OK;
+		}
+		rc = load(chatting, load_transfer);
+		chatting->transfer = NULL;
+		if (rc == OK)
+			rc = walk(chatting, event);
+	}
+	return rc;
+}
+
+/* --- What came of it. */
+
+static enum outcome
+record(struct db *db, struct job *job)
+{
+	struct chatting *chatting = job->context;
+	struct pathway_chat now;
+	struct json_object *result;
+	enum outcome rc;
+
+	if (job->outcome != OK)
+		return OK;
+	rc = pathway_chat_lock(
+	    db, job->arena, &job->work.account_id, &job->work.subject_id, &now);
+	if (rc != OK || !id_equal(&now.work_id, &job->work.id))
+		return rc == NOT_FOUND ? OK : rc;
+	result = json_own(job->arena, json_object_new_object());
+	(void)json_object_object_add(
+	    result, "assistant_responses", json_object_get(chatting->said));
+	job->result = json_text(job->arena, result);
+	chatting->chat.work_id = (struct id){ { 0 } };
+	chatting->chat.variables = json_text(job->arena, chatting->variables);
+	return pathway_chat_save(db, &job->work.account_id, &chatting->chat);
+}
+
+enum outcome
+chat_perform(struct job *job)
+{
+	struct chatting *chatting = arena_alloc(job->arena, sizeof(*chatting));
+	enum outcome rc;
+
+	*chatting = (struct chatting){ .job = job };
+	rc = order_read(job, &chat_order_schema, &chatting->order);
+	if (rc == OK)
+		rc = load(chatting, load_within);
+	if (rc != OK)
+		return rc;
+	chatting->said = json_own(job->arena, json_object_new_array());
+	chatting->variables =
+	    variables_read(job->arena, NULL, chatting->chat.variables);
+	if (chatting->order.message != NULL)
+		chatting->chat.history = chat_add(job->arena,
+		    chatting->chat.history, CHAT_USER, chatting->order.message);
+	rc = walk_all(chatting);
+	job->context = chatting;
+	job->record = record;
+	return rc;
+}
