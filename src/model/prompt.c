@@ -22,9 +22,8 @@
 #define TRANSCRIPT_MOST ((size_t)1 << 20)
 
 static void add_instructions(struct buf *buf, const struct prompt *prompt);
+static void add_node(struct buf *buf, const struct prompt *prompt);
 static void add_part(struct buf *buf, const char *text);
-static const char *write_variables(
-    struct arena *arena, struct json_object *variables);
 static void add_history(struct arena *arena, struct json_object *messages,
     const struct list *history, int64_t tokens);
 static size_t first_fitting(const struct list *history, int64_t tokens);
@@ -86,6 +85,10 @@ static const char who_opens[] =
     "You write first: the user has sent nothing that waits for an answer. The"
     " last message only stands in the user's place.";
 
+static const char what_is_known[] =
+    "Answer from what follows and from nothing else; what it does not say, you"
+    " do not know:";
+
 static const char nothing_yet[] = "(nothing yet)";
 
 const char *
@@ -100,7 +103,7 @@ prompt_reply(struct arena *arena, const struct prompt *prompt)
 	(void)json_object_array_add(
 	    messages, prompt_message("system", buf_text(&buf)));
 	(void)json_object_array_add(messages,
-	    prompt_message("user", write_variables(arena, prompt->variables)));
+	    prompt_message("user", prompt_variables(arena, prompt->variables)));
 	add_history(arena, messages, &prompt->history, PROMPT_HISTORY);
 	if (prompt->opens)
 		(void)json_object_array_add(
@@ -126,21 +129,35 @@ prompt_message(const char *role, const char *content)
 }
 
 const char *
-prompt_functions(struct arena *arena, const struct agent *agent, bool closed)
+prompt_functions(struct arena *arena, const struct prompt *prompt, bool closed)
 {
 	struct json_object *all = json_own(arena, json_object_new_array());
+	const struct agent *agent = prompt->agent;
 	const struct agent_tool *tools = agent->tools.items;
 	size_t i;
 
 	for (i = 0; i < agent->tools.count && !closed; i++)
 		(void)json_object_array_add(
 		    all, function_item(json_raw(tools[i].function)));
-	for (i = 0; i < FUNCTION_N; i++)
+	for (i = 0; i < FUNCTION_N && prompt->node->is_free; i++)
 		if (agent_find_tool(
 			agent, names_text(&function_names, (int)i)) == NULL)
 			(void)json_object_array_add(
 			    all, function_write(arena, (enum function)i));
 	return json_text(arena, all);
+}
+
+void
+prompt_add_examples(struct buf *buf, const struct list *examples,
+    const char *title, const char *answer)
+{
+	const struct example *list = examples->items;
+	size_t i;
+
+	for (i = 0; i < examples->count; i++)
+		buf_add_format(buf, "%s%s\nConversation: %s\n%s: %s",
+		    i == 0 ? "\n\n" : "\n", i == 0 ? title : "",
+		    list[i].conversation, answer, list[i].answer);
 }
 
 struct json_object *
@@ -184,17 +201,33 @@ add_instructions(struct buf *buf, const struct prompt *prompt)
 	if (agent->rules != NULL)
 		add_part(buf, agent->rules);
 	if (agent->pathway->global_prompt != NULL)
-		add_part(buf, template_fill(buf->arena, agent->pathway->global_prompt,
-				  prompt->variables, NULL));
-	if (prompt->node->prompt != NULL)
-		add_part(buf, template_fill(buf->arena, prompt->node->prompt,
-				  prompt->variables, NULL));
+		add_part(buf,
+		    template_fill(buf->arena, agent->pathway->global_prompt,
+			prompt->variables, NULL));
+	add_node(buf, prompt);
 	add_part(buf,
 	    arena_format(buf->arena, manners,
 		channel_title((enum channel)agent->channel), MESSAGE_MOST));
 	add_part(buf, what_is_data);
 	if (prompt->opens)
 		add_part(buf, who_opens);
+}
+
+/* A node that has static text is asked of only where the text does not do. */
+static void
+add_node(struct buf *buf, const struct prompt *prompt)
+{
+	const struct node *node = prompt->node;
+
+	if (node->prompt != NULL)
+		add_part(buf, template_fill(buf->arena, node->prompt,
+				  prompt->variables, NULL));
+	if (node->knowledge != NULL)
+		add_part(buf, arena_format(buf->arena, "%s\n%s", what_is_known,
+				  template_fill(buf->arena, node->knowledge,
+				      prompt->variables, NULL)));
+	prompt_add_examples(buf, &node->examples[EXAMPLE_DIALOGUE],
+	    "Examples of what to write:", "You write");
 }
 
 /* A part that does not fit is left out, and with it those behind: the first
@@ -211,8 +244,8 @@ add_part(struct buf *buf, const char *text)
 
 /* As many as fit, in their order; one that is too large does not keep the
  * smaller ones behind it out. */
-static const char *
-write_variables(struct arena *arena, struct json_object *variables)
+const char *
+prompt_variables(struct arena *arena, struct json_object *variables)
 {
 	struct json_object *some = json_own(arena, json_object_new_object());
 	size_t length = 2, taken;

@@ -34,6 +34,7 @@
 
 struct agent;
 struct arena;
+struct buf;
 struct json_object;
 struct node;
 
@@ -72,10 +73,18 @@ const char *prompt_reply(struct arena *arena, const struct prompt *prompt);
 /* A message of this role.  The tree is the caller's. */
 struct json_object *prompt_message(const char *role, const char *content);
 
-/* The functions of a reply, as a JSON array: the built-in ones, and unless
- * `closed` the account's.  Never NULL. */
+/* The functions of a reply, as a JSON array: the built-in ones where the node
+ * is free, and unless `closed` the account's.  Never NULL. */
 const char *prompt_functions(
-    struct arena *arena, const struct agent *agent, bool closed);
+    struct arena *arena, const struct prompt *prompt, bool closed);
+
+/* The variables as JSON, as many as fit into PROMPT_VARIABLES. */
+const char *prompt_variables(
+    struct arena *arena, struct json_object *variables);
+
+/* Adds what authors gave as examples, in their own words. */
+void prompt_add_examples(struct buf *buf, const struct list *examples,
+    const char *title, const char *answer);
 
 /* The latest of a history that fit into `tokens`, as an array of messages;
  * at least the last one.  The tree is the arena's. */

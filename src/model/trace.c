@@ -53,6 +53,7 @@ trace_event(struct trace *trace, int64_t now, const struct turn_event *event,
 	if (event->variables != NULL)
 		(void)json_object_object_add(
 		    entry, "variables", json_object_get(event->variables));
+	add_integer(entry, "status", event->status);
 	add_text(entry, "fault", event->fault);
 	if (cost != NULL)
 		add_cost(entry, cost);
@@ -82,7 +83,7 @@ trace_action(struct trace *trace, int64_t now, const struct turn_action *action)
 		(void)json_object_object_add(entry, "temperature",
 		    json_number(action->question.temperature));
 	}
-	if (action->variables != NULL)
+	if (action->variables != NULL && action->kind != ACTION_CALL_URL)
 		(void)json_object_object_add(
 		    entry, "variables", json_object_get(action->variables));
 	add_entry(trace, entry);

@@ -267,13 +267,15 @@ static void
 test_functions(struct arena *arena)
 {
 	struct agent agent = agent_of_objective(arena, "Sell.", 0.5);
+	const struct node *node = agent.pathway->start;
+	const struct prompt prompt = { .agent = &agent, .node = node };
 	struct json_object *tree;
 
-	tree = parse(arena, prompt_functions(arena, &agent, false));
+	tree = parse(arena, prompt_functions(arena, &prompt, false));
 	is_int((int64_t)json_object_array_length(tree), 2,
 	    "the engine's functions are offered");
 	agent.tools = (struct list){ tools, COUNT(tools) };
-	tree = parse(arena, prompt_functions(arena, &agent, false));
+	tree = parse(arena, prompt_functions(arena, &prompt, false));
 	is_int((int64_t)json_object_array_length(tree), 3,
 	    "beside the account's tools");
 	is_text(at(arena, tree, "0"),
@@ -283,7 +285,7 @@ test_functions(struct arena *arena)
 	is_text(at(arena, tree, "1.function"),
 	    "{\"name\":\"end_conversation\"}",
 	    "and take the place of one of the same name");
-	tree = parse(arena, prompt_functions(arena, &agent, true));
+	tree = parse(arena, prompt_functions(arena, &prompt, true));
 	is_text(at(arena, tree, "0.function.name"), "hand_off_to_human",
 	    "the account's are not offered for ever");
 	is_int((int64_t)json_object_array_length(tree), 1, "only ours are");
