@@ -30,10 +30,9 @@ const struct names node_kind_names = NAMES(kind_words);
 
 /* clang-format off */
 const struct node_rule node_rules[NODE_KIND_N] = {
-	[NODE_WEBHOOK] = { .passes = true, .leads = true },
-	[NODE_SMS]     = { .passes = true, .leads = true },
-	[NODE_TOOL]    = { .passes = true, .leads = true },
-	[NODE_WAIT]    = { .leads = true },
+	[NODE_WEBHOOK] = { .passes = true },
+	[NODE_SMS]     = { .passes = true },
+	[NODE_TOOL]    = { .passes = true },
 	[NODE_SCHEDULING] = {
 	    "appointments cannot be chosen by a node yet: call the calendar by"
 	    " a Webhook node" },

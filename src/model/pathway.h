@@ -55,7 +55,6 @@ extern const struct names node_kind_names;
 struct node_rule {
 	const char *refused; /* why it cannot be run; NULL: it can */
 	bool passes;         /* it goes on without waiting for the user */
-	bool leads;          /* it needs somewhere to go */
 };
 
 extern const struct node_rule node_rules[NODE_KIND_N];

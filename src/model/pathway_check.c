@@ -163,8 +163,6 @@ check_node(struct check *check, const struct node *node)
 			rule->refused));
 	if (lack != NULL)
 		complain(check, node, lack);
-	if (rule->leads && next_of(node, 0) == NULL && !node->is_global)
-		complain(check, node, "nothing leads on from it");
 	if (node->is_global && node->global_label == NULL)
 		complain(check, node,
 		    "a global node needs a globalLabel that says when it is"

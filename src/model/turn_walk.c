@@ -105,13 +105,14 @@ step_arrive(const struct step *step)
 }
 
 /* The user's text is an answer to the node where it stands.  A node that does
- * not wait was left with nowhere to go, and tries again. */
+ * not wait was left with no way that was open, and tries again. */
 void
 step_respond(const struct step *step)
 {
 	struct turn *turn = step->turn;
 
-	if (node_rules[turn->node->kind].passes) {
+	if (node_rules[turn->node->kind].passes &&
+	    turn->node->edges.count + turn->node->routes.count > 0) {
 		turn->next = turn->node;
 		return;
 	}

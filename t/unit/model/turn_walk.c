@@ -185,6 +185,18 @@ answer(struct game *game, const struct turn_action *action)
 }
 
 static void
+note_set(struct game *game, struct json_object *variables)
+{
+	json_object_object_foreach(variables, name, value)
+	{
+		(void)json_object_object_add(
+		    game->set, name, json_object_get(value));
+		(void)json_object_object_add(
+		    game->variables, name, json_object_get(value));
+	}
+}
+
+static void
 note(struct game *game, const struct turn_action *action)
 {
 	switch (action->kind) {
@@ -201,13 +213,7 @@ note(struct game *game, const struct turn_action *action)
 		push(game->tags, action->name);
 		break;
 	case ACTION_SET_VARIABLES:
-		json_object_object_foreach(action->variables, name, value)
-		{
-			(void)json_object_object_add(
-			    game->set, name, json_object_get(value));
-			(void)json_object_object_add(
-			    game->variables, name, json_object_get(value));
-		}
+		note_set(game, action->variables);
 		break;
 	default:
 		game->ending = arena_format(game->arena, "%s%s%s",
