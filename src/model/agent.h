@@ -2,8 +2,9 @@
  * An agent as its turns see it: what it is to do, and what it may use.
  *
  * It walks a pathway.  One that has an objective and nothing else has a
- * pathway of one node, so that there is one engine for both.  All texts are the operator's or the client's, never
- * a user's; those with places for variables are filled when they are used.
+ * pathway of one node, so that there is one engine for both.  All texts are
+ * the operator's or the client's, never a user's; those with places for
+ * variables are filled when they are used.
  */
 #ifndef PARLEY_MODEL_AGENT_H
 #define PARLEY_MODEL_AGENT_H

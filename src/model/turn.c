@@ -4,7 +4,7 @@
  */
 #include "base/base.h"
 
-#include "model/turn_step.h"
+#include "model/turn.h"
 
 #include "base/arena.h"
 #include "base/json.h"
@@ -13,6 +13,7 @@
 #include "model/builtin.h"
 #include "model/message.h"
 #include "model/pathway.h"
+#include "model/turn_step.h"
 #include "model/words.h"
 
 #include <json-c/json.h>

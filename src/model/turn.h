@@ -48,7 +48,9 @@
 
 #define TURN_STEPS 100
 #define TURN_SAYINGS 16 /* at most, a turn */
-#define TURN_ACTIONS (TURN_STEPS * 2 + TURN_SAYINGS + TURN_CALLS_AT_ONCE + 8)
+/* Of a step: a move, a tag and one thing more at each node. */
+#define TURN_ACTIONS                                                           \
+	(TURN_STEPS * 3 + TURN_SAYINGS + TURN_CALLS_AT_ONCE * 2 + 8)
 #define TURN_RESULT ((size_t)16 * 1024) /* bytes of one that the model sees */
 
 struct arena;

@@ -144,40 +144,48 @@ ask_choice(const struct step *step, const char *fault, const char *reason)
 	    step_ask(step, PURPOSE_CHOOSE, question, reason)->ask;
 }
 
-/* The condition of a node holds back all but its global ones, so with one
- * the model is asked whatever edge it is that is waiting. */
+/* The condition of a node holds back all edges, so with one the model is asked
+ * whatever edge it is that is waiting.  Says whether it is to be asked. */
+static bool
+hold_back(const struct turn *turn, struct finding *finding)
+{
+	const struct node *node = turn->node;
+	struct turn_choice *list = (struct turn_choice *)finding->open.items;
+
+	if (!turn->answering || node->condition == NULL)
+		return false;
+	if (finding->sure != NULL) {
+		list[0] = choice_of(finding->sure);
+		finding->open.count = 1;
+		finding->sure = NULL;
+	} else if (finding->open.count == 0 && node->is_global &&
+		   node->returns) {
+		list[finding->open.count++] =
+		    (struct turn_choice){ .label = "go on", .is_return = true };
+	}
+	return finding->open.count > 0;
+}
+
 void
 step_route(const struct step *step)
 {
 	struct turn *turn = step->turn;
-	const struct node *node = turn->node;
 	struct finding finding = look(step);
-	struct turn_choice *list = (struct turn_choice *)finding.open.items;
-	const struct turn_choice stay = { .target = NULL };
-	bool has_condition = turn->answering && node->condition != NULL;
+	const struct turn_choice *list = finding.open.items;
+	bool is_held = hold_back(turn, &finding);
 
-	if (finding.sure != NULL && !has_condition) {
+	if (finding.sure != NULL) {
 		decide(step, choice_of(finding.sure),
 		    sure_reason(turn, finding.sure));
 		return;
 	}
-	if (finding.sure != NULL) {
-		list[0] = choice_of(finding.sure);
-		finding.open.count = 1;
-	} else if (has_condition && finding.open.count == 0 &&
-		   node->is_global && node->returns) {
-		list[finding.open.count++] =
-		    (struct turn_choice){ .label = "go on", .is_return = true };
-	}
-	has_condition = has_condition && finding.open.count > 0;
 	if (turn->answering)
 		add_globals(turn, &finding.open);
 	if (finding.open.count == 0) {
-		decide(step, stay,
-		    node->edges.count > 0 ? "stayed: no edge's rules hold"
-					  : "the node has no way on");
-	} else if (finding.open.count == 1 && !has_condition &&
-		   !list[0].is_global) {
+		decide(step, (struct turn_choice){ .target = NULL },
+		    turn->node->edges.count > 0 ? "stayed: no edge's rules hold"
+						: "the node has no way on");
+	} else if (finding.open.count == 1 && !is_held && !list[0].is_global) {
 		decide(step, list[0],
 		    arena_format(turn->arena, "edge '%s' is the only one",
 			list[0].label));

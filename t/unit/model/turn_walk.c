@@ -51,7 +51,7 @@
 
 #define FILE_MOST ((size_t)1 << 20)
 #define MESSAGES_MOST 400
-#define OPEN_MOST 32
+#define OPEN_MOST 128
 #define BENCH_NODES 300
 #define BENCH_STEPS 2000
 #define STEP_MOST 200 /* microseconds */
@@ -185,6 +185,18 @@ answer(struct game *game, const struct turn_action *action)
 }
 
 static void
+note_set(struct game *game, struct json_object *variables)
+{
+	json_object_object_foreach(variables, name, value)
+	{
+		(void)json_object_object_add(
+		    game->set, name, json_object_get(value));
+		(void)json_object_object_add(
+		    game->variables, name, json_object_get(value));
+	}
+}
+
+static void
 note(struct game *game, const struct turn_action *action)
 {
 	switch (action->kind) {
@@ -201,13 +213,7 @@ note(struct game *game, const struct turn_action *action)
 		push(game->tags, action->name);
 		break;
 	case ACTION_SET_VARIABLES:
-		json_object_object_foreach(action->variables, name, value)
-		{
-			(void)json_object_object_add(
-			    game->set, name, json_object_get(value));
-			(void)json_object_object_add(
-			    game->variables, name, json_object_get(value));
-		}
+		note_set(game, action->variables);
 		break;
 	default:
 		game->ending = arena_format(game->arena, "%s%s%s",
