@@ -437,8 +437,8 @@ update(struct call *call, struct target *target)
 	    pathway_graph_join(call->arena, version->document, &body->graph);
 	rc = check_write(call, target);
 	if (rc == OK)
-		rc = pathway_version_write(
-		    call->db, &call->key.account_id, &target->head, version);
+		rc = pathway_version_write(call->db, call->arena,
+		    &call->key.account_id, target->head.id, version);
 	settle(call, target);
 	answer->status = PATHWAY_SUCCESS;
 	answer->message = "Pathway version updated successfully";

@@ -367,8 +367,8 @@ insert(struct call *call, struct pathway_head *head, const char *document)
 	    pathway_insert(call->db, call->arena, &call->key.account_id, head);
 
 	if (rc == OK)
-		rc = pathway_version_write(
-		    call->db, &call->key.account_id, head, &draft);
+		rc = pathway_version_write(call->db, call->arena,
+		    &call->key.account_id, head->id, &draft);
 	call->witness = head;
 	call->settled = is_there;
 	*answer =
@@ -443,8 +443,8 @@ pathways_update(struct call *call)
 	    (body->graph.nodes != NULL || body->graph.edges != NULL)) {
 		draft->document = pathway_graph_join(
 		    call->arena, draft->document, &body->graph);
-		rc = pathway_version_write(
-		    call->db, &call->key.account_id, head, draft);
+		rc = pathway_version_write(call->db, call->arena,
+		    &call->key.account_id, head->id, draft);
 		pathway_graph_split(
 		    call->arena, draft->document, &answer->data.graph);
 	}
@@ -464,10 +464,9 @@ refuse_used(struct call *call, const char *id)
 	if (rc != OK || (users.numbers == NULL && users.conversations == 0))
 		return rc;
 	return call_refuse(call, PATHWAY_IN_USE, NULL,
-	    "it is the agent of %s, and %lld active conversations are in it:"
-	    " change that first, or say ?force=true and they go on by their"
-	    " objective",
-	    users.numbers != NULL ? users.numbers : "no number",
+	    "it is in use (numbers: %s; active conversations: %lld): change"
+	    " that first, or say ?force=true and they go on by their objective",
+	    users.numbers != NULL ? users.numbers : "none",
 	    (long long)users.conversations);
 }
 

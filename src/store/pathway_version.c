@@ -79,6 +79,15 @@ static const struct stmt find_last = {
 	ROWS(number_columns, struct pathway_version),
 };
 
+/* The one that is being worked on. */
+static const struct stmt find_open = {
+	.sql = "SELECT number" OF_PATHWAY
+	       " AND number > 0 AND published_at IS NULL"
+	       " ORDER BY number DESC"
+	       " LIMIT 1",
+	ROWS(number_columns, struct pathway_version),
+};
+
 static const struct stmt insert = {
 	.sql = "INSERT INTO pathway_version (account_id, pathway_id, number,"
 	       " id, name, document, revision_number, created_at, updated_at)"
@@ -261,15 +270,22 @@ pathway_version_insert(struct db *db, struct arena *arena,
 }
 
 enum outcome
-pathway_version_write(struct db *db, const struct id *account,
-    const struct pathway_head *head, struct pathway_version *version)
+pathway_version_write(struct db *db, struct arena *arena,
+    const struct id *account, const char *pathway,
+    struct pathway_version *version)
 {
-	enum outcome rc = write_row(db, account, head->id, version);
+	struct pathway_version open;
+	enum outcome rc = write_row(db, account, pathway, version);
 
-	if (rc != OK || version->number == PATHWAY_DRAFT ||
-	    version->number != head->latest)
+	if (rc != OK || version->number == PATHWAY_DRAFT)
 		return rc;
-	return write_draft(db, account, head->id, version->document);
+	rc = stmt_one(db, arena, &find_open,
+	    VALUES(value_id(account), value_text(pathway)), &open);
+	if (rc == NOT_FOUND || (rc == OK && open.number != version->number))
+		return OK;
+	if (rc != OK)
+		return rc;
+	return write_draft(db, account, pathway, version->document);
 }
 
 enum outcome

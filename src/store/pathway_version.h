@@ -2,9 +2,10 @@
  * The versions of pathways: documents, kept as they were pushed.
  *
  * Number 0 is the draft, which is edited; the others are snapshots with
- * numbers that are never used again.  The draft follows the newest version:
- * whoever writes that writes the draft.  A version that was in production
- * once is never written again, for conversations keep the version that they
+ * numbers that are never used again.  The draft follows the version that is
+ * being worked on: whoever writes the newest of those that were never in
+ * production writes the draft too.  One that was in production once is never
+ * written again, for conversations keep the version that they
  * began with; an archived one is gone for all others.  Every write of a
  * document counts its revision up.
  */
@@ -58,9 +59,10 @@ enum outcome pathway_version_insert(struct db *db, struct arena *arena,
     struct pathway_version *version) MUSTCHECK;
 
 /* Writes name and document of a version that was found, or of the draft, of
- * a pathway that is held.  If it is the newest, the draft follows. */
-enum outcome pathway_version_write(struct db *db, const struct id *account,
-    const struct pathway_head *head, struct pathway_version *version) MUSTCHECK;
+ * a pathway that is held.  If it is being worked on, the draft follows. */
+enum outcome pathway_version_write(struct db *db, struct arena *arena,
+    const struct id *account, const char *pathway,
+    struct pathway_version *version) MUSTCHECK;
 
 /* Archives a version of a pathway that is held.  NOT_FOUND. */
 enum outcome pathway_version_archive(struct db *db, const struct id *account,

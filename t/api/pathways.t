@@ -172,6 +172,14 @@ like($answer->faults, qr{^INVALID_NODE /edges/0}, 'with its place');
 is($parley->get("$convo/$id")->data->{production_version_number}, 3,
     'and what was live stays so');
 
+# --- What is worked on after that.
+
+$parley->delete("$doc/$id/version/5");
+my %later = graph('later');
+$parley->post("$convo/update", { id => $id, version_number => 2, %later });
+is_deeply($parley->get("$convo/$id")->data->{nodes}, $later{nodes},
+    'the draft follows the newest that was never in production');
+
 # --- Archived.
 
 is($parley->delete("$doc/$id/version/1")->json->{status}, 'success',
@@ -179,9 +187,8 @@ is($parley->delete("$doc/$id/version/1")->json->{status}, 'success',
 is($parley->get("$doc/$id/version/1")->faults, 'PATHWAY_VERSION_NOT_FOUND',
     'and then gone');
 is(join(' ', map { $_->{version_number} }
-    @{ $parley->get("$doc/$id/versions")->json }), '5 4 3 2',
+    @{ $parley->get("$doc/$id/versions")->json }), '4 3 2',
     'from the list too');
-$parley->delete("$doc/$id/version/5");
 is($parley->post("$convo/create-version", { pathway_id => $id })
     ->json->{data}{version_number}, 6, 'no number is used again');
 
@@ -213,6 +220,16 @@ is_deeply($parley->get("$doc/$answer->{id}/versions")->json, [],
 is($parley->get("$convo/" . $parley->post("$convo/duplicate",
     { pathway_id => $flat })->json->{id})->data->{name}, 'Copy of Flat',
     'a copy needs no name');
+
+$answer = $parley->post("$convo/create", { name => 'Theirs' })->json;
+is_deeply($answer, { status => 'success',
+    pathway_id => $answer->{pathway_id} }, 'a pathway is made');
+my $theirs = $answer->{pathway_id};
+is_deeply($parley->post("$convo/$theirs", { %one })->json->{pathway_data},
+    { pathway_id => $theirs, name => 'Theirs', description => undef, %one },
+    'and its draft written');
+is_deeply($parley->delete("$doc/$theirs")->json, { status => 'success',
+    message => 'Pathway deleted' }, 'and deleted');
 
 # --- Lists.
 
@@ -284,11 +301,12 @@ my $talk = $parley->create(curr_pathway_id => $id,
 $answer = $parley->delete("$doc/$id");
 is($answer->status . ' ' . $answer->faults, '409 PATHWAY_IN_USE',
     'one that is in use is not deleted');
-like($answer->json->{detail}, qr/\Q@{[ $parley->number ]}\E.*\b1 active/,
+my $one_talk = 'active conversations: 1)';
+like($answer->json->{detail}, qr/: \Q@{[ $parley->number ]}; $one_talk\E/,
     'and it says by whom');
 $parley->post('/v1/sms/number/update', { phone_number => $parley->number,
     pathway_id => undef });
-like($parley->delete("$convo/$id")->json->{detail}, qr/^it is the agent of no/,
+like($parley->delete("$convo/$id")->json->{detail}, qr/none; \Q$one_talk\E/,
     'not for a conversation alone either');
 is($parley->delete("$convo/$id?force=true")->json->{status}, 'success',
     'unless that is wanted');

@@ -100,7 +100,8 @@ test_versions(struct database *d)
 	struct pathway_version one, two, found;
 	struct rows rows;
 
-	must(pathway_version_write(d->db, &d->account, &head, &draft));
+	must(pathway_version_write(
+	    d->db, d->arena, &d->account, head.id, &draft));
 	is_text(document_of(d, &head, 0), DOCUMENT("d"), "a draft is written");
 	one = add(d, &head, "first", DOCUMENT("1"));
 	two = add(d, &head, NULL, DOCUMENT("2"));
@@ -113,11 +114,13 @@ test_versions(struct database *d)
 	is_text(found.document, DOCUMENT("1"), "a version stays as it is");
 	is_int(found.revision, 1, "in its first revision");
 	found.document = DOCUMENT("1b");
-	must(pathway_version_write(d->db, &d->account, &head, &found));
+	must(pathway_version_write(
+	    d->db, d->arena, &d->account, head.id, &found));
 	is_text(document_of(d, &head, 0), DOCUMENT("2"),
 	    "who writes an older one does not write the draft");
 	two.document = DOCUMENT("2b");
-	must(pathway_version_write(d->db, &d->account, &head, &two));
+	must(
+	    pathway_version_write(d->db, d->arena, &d->account, head.id, &two));
 	is_text(document_of(d, &head, 0), DOCUMENT("2b"),
 	    "who writes the newest does");
 	must(pathway_version_find(
@@ -128,6 +131,13 @@ test_versions(struct database *d)
 	is_int((int64_t)rows.count, 2, "the draft is not listed");
 	is_int(((struct pathway_version *)rows.list)->number, 2,
 	    "the newest comes first");
+	must(pathway_publish(d->db, &d->account, &head, PATHWAY_PRODUCTION, 2));
+	found.number = 1;
+	found.document = DOCUMENT("1c");
+	must(pathway_version_write(
+	    d->db, d->arena, &d->account, head.id, &found));
+	is_text(document_of(d, &head, 0), DOCUMENT("1c"),
+	    "when that is in production, who writes the one before does");
 	must(pathway_version_archive(d->db, &d->account, head.id, 2));
 	is_outcome(pathway_version_archive(d->db, &d->account, head.id, 2),
 	    NOT_FOUND, "one is archived once");
@@ -188,7 +198,8 @@ test_resolve(struct database *d)
 	must(pathway_version_resolve(d->db, d->arena, &d->account, &head,
 	    id_text(d->arena, &one.id), &number));
 	is_int(number, 1, "an id is an id");
-	must(pathway_version_write(d->db, &d->account, &empty, &draft));
+	must(pathway_version_write(
+	    d->db, d->arena, &d->account, empty.id, &draft));
 	must(pathway_version_resolve(
 	    d->db, d->arena, &d->account, &empty, NULL, &number));
 	is_int(number, 0, "without versions the draft is the latest");

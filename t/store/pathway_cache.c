@@ -31,7 +31,8 @@ put(struct database *d, const struct pathway_head *head, int64_t number,
 		.name = number > 0 ? "v" : NULL,
 		.document = document };
 
-	must(pathway_version_write(d->db, &d->account, head, &version));
+	must(pathway_version_write(
+	    d->db, d->arena, &d->account, head->id, &version));
 	return version;
 }
 
