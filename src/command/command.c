@@ -81,6 +81,12 @@ static const struct command commands[] = {
 	    "Tell whether the pathway in a file can run, and if not, why",
 	    "FILE is what the official client pulls and pushes, or a document\n"
 	    "of nodes and edges, as JSON (.json) or YAML.", pathways_check },
+	{ "pathway", "run", "FILE", {
+		{ "variables", OPTION_VALUE, "JSON" } },
+	    "Chat with the pathway in a file, in the terminal",
+	    "The agent speaks first and answers each line; [llm] says which\n"
+	    "model is asked. Nothing is stored, nothing is sent.",
+	    pathways_run },
 	{ "work", "list", NULL, { ACCOUNT_MAYBE,
 		{ "state", OPTION_VALUE, "waiting|running|dead" },
 		{ "kind", OPTION_VALUE, "KIND" } },

@@ -5,8 +5,10 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "command/pathway_file.h"
+#include "command/pathway_run.h"
 #include "command/run.h"
 #include "model/pathway.h"
+#include "net/fetch.h"
 
 #include <stdio.h>
 
@@ -42,5 +44,22 @@ pathways_check(struct run *run)
 	if (rc == OK)
 		(void)printf("%s: it can run: %zu nodes\n", run->operands[0],
 		    pathway->nodes.count);
+	return rc;
+}
+
+enum outcome
+pathways_run(struct run *run)
+{
+	struct pathway *pathway;
+	enum outcome rc = read_pathway(run, &pathway);
+
+	if (rc == OK)
+		rc = run_configure(run);
+	if (rc == OK && fetch_open() != OK)
+		rc = run_tell("libcurl cannot be used");
+	if (rc != OK)
+		return rc;
+	rc = pathway_talk(run, pathway);
+	fetch_close();
 	return rc;
 }

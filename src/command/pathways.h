@@ -12,4 +12,7 @@ struct run;
  * its node. */
 enum outcome pathways_check(struct run *run) MUSTCHECK;
 
+/* The same, and then a chat with it in the terminal. */
+enum outcome pathways_run(struct run *run) MUSTCHECK;
+
 #endif

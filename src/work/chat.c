@@ -30,8 +30,8 @@
 #include "store/secret.h"
 #include "store/tool.h"
 #include "store/work_queue.h"
+#include "upstream/asking.h"
 #include "upstream/completion.h"
-#include "upstream/rest_tool.h"
 #include "work/kinds.h"
 #include "work/order.h"
 
@@ -45,9 +45,7 @@ struct chatting {
 	struct chat_order order;
 	struct pathway_chat chat; /* as it was read, then as it is to be */
 	const struct pathway *pathway;
-	struct list tools; /* struct tool */
-	struct json_object *secrets;
-	struct completion_line line;
+	struct asking asking;
 
 	struct agent agent;
 	struct turn turn;
@@ -95,7 +93,7 @@ load_pathway(struct chatting *chatting, struct db *db)
 		rc = tool_resolve(db, job->arena, job->config,
 		    &job->work.account_id,
 		    references_of(job->arena, chatting->pathway),
-		    &chatting->tools, &ignored);
+		    &chatting->asking.tools, &ignored);
 	return rc;
 }
 
@@ -113,10 +111,10 @@ load_within(struct chatting *chatting, struct db *db)
 		rc = load_pathway(chatting, db);
 	if (rc == OK)
 		rc = secret_list_open(db, job->arena, job->secret_key, account,
-		    &chatting->secrets);
+		    &chatting->asking.secrets);
 	if (rc == OK)
 		rc = completion_line_find(db, job->arena, job->config,
-		    job->secret_key, account, &chatting->line);
+		    job->secret_key, account, &chatting->asking.line);
 	return rc;
 }
 
@@ -163,8 +161,8 @@ static void
 begin(struct chatting *chatting)
 {
 	struct job *job = chatting->job;
-	const struct tool *tools = chatting->tools.items;
-	size_t i, count = chatting->tools.count;
+	const struct tool *tools = chatting->asking.tools.items;
+	size_t i, count = chatting->asking.tools.count;
 	struct agent_tool *list =
 	    arena_alloc(job->arena, (count + 1) * sizeof(*list));
 	const struct facts facts = {
@@ -192,105 +190,6 @@ begin(struct chatting *chatting)
 		turn_place(&chatting->turn, &state);
 }
 
-static enum outcome
-ask_model(struct chatting *chatting, const struct turn_action *action,
-    struct turn_event *event)
-{
-	struct job *job = chatting->job;
-	const struct turn_question *question = &action->question;
-	const struct completion_request request = {
-		.messages = question->messages,
-		.tools = question->tools,
-		.schema = question->schema,
-		.schema_name = question->schema_name,
-		.temperature = question->temperature,
-		.most_tokens = question->most_tokens,
-	};
-	struct completion_answer answer;
-	enum outcome rc = completion_ask(
-	    job->arena, job->config, &chatting->line, &request, &answer);
-
-	if (rc != OK) {
-		job->reason = arena_format(
-		    job->arena, "%s: %s", answer.code, answer.reason);
-		/* The client waits, and sees to it that there is one. */
-		return text_equal(answer.code, LLM_NOT_CONFIGURED) ? INVALID
-								   : rc;
-	}
-	*event = (struct turn_event){
-		.kind = EVENT_MODEL_ANSWERED,
-		.ask = action->ask,
-		.text = answer.text,
-		.tool_calls = answer.tool_calls,
-	};
-	return OK;
-}
-
-static const struct tool *
-find_tool(const struct chatting *chatting, const char *function)
-{
-	const struct tool *tools = chatting->tools.items;
-	size_t i;
-
-	for (i = 0; i < chatting->tools.count; i++)
-		if (text_equal(tools[i].function, function) ||
-		    text_equal(tools[i].name, function))
-			return &tools[i];
-	return NULL;
-}
-
-static void
-make_request(struct chatting *chatting, const struct tool *tool,
-    struct json_object *input, struct json_object *variables,
-    struct turn_event *event)
-{
-	struct job *job = chatting->job;
-	struct rest_tool_answer answer;
-	enum outcome rc = rest_tool_call(job->arena, job->config, tool, input,
-	    variables, chatting->secrets, &answer);
-
-	event->fault = rc == OK ? NULL : answer.trouble;
-	if (event->kind == EVENT_TOOL_ANSWERED)
-		event->fault = NULL;
-	event->text = answer.result.text;
-	event->variables = answer.result.variables;
-	event->status = answer.result.status;
-}
-
-static void
-call_tool(struct chatting *chatting, const struct turn_action *action,
-    struct turn_event *event)
-{
-	struct job *job = chatting->job;
-	const struct tool *tool = find_tool(chatting, action->name);
-	struct json_object *input;
-
-	*event = (struct turn_event){
-		.kind = EVENT_TOOL_ANSWERED,
-		.ask = action->ask,
-		.fault = "there is no such tool",
-	};
-	if (tool != NULL && tool_read_input(job->arena, tool, action->arguments,
-				&input, &event->fault) == OK)
-		make_request(
-		    chatting, tool, input, chatting->turn.variables, event);
-}
-
-static void
-call_url(struct chatting *chatting, const struct turn_action *action,
-    struct turn_event *event)
-{
-	struct arena *arena = chatting->job->arena;
-
-	*event = (struct turn_event){
-		.kind = EVENT_URL_ANSWERED,
-		.ask = action->ask,
-	};
-	make_request(chatting, action->request,
-	    json_own(arena, json_object_new_object()), action->variables,
-	    event);
-}
-
 /* Somebody else may not take it up while it is asked for an answer. */
 static enum outcome
 ask(struct chatting *chatting, const struct turn_action *action,
@@ -307,13 +206,13 @@ ask(struct chatting *chatting, const struct turn_action *action,
 			      " on to";
 		return AGAIN;
 	}
-	if (action->kind == ACTION_ASK_MODEL)
-		return ask_model(chatting, action, event);
-	if (action->kind == ACTION_CALL_URL)
-		call_url(chatting, action, event);
-	else
-		call_tool(chatting, action, event);
-	return OK;
+	rc = asking_do(&chatting->asking, action, chatting->turn.variables,
+	    event, &job->reason);
+	/* The client waits, and sees to it that there is one. */
+	if (rc == AGAIN && strncmp(job->reason, LLM_NOT_CONFIGURED ":",
+			       sizeof(LLM_NOT_CONFIGURED)) == 0)
+		return INVALID;
+	return rc;
 }
 
 static void
@@ -480,7 +379,10 @@ chat_perform(struct job *job)
 	struct chatting *chatting = arena_alloc(job->arena, sizeof(*chatting));
 	enum outcome rc;
 
-	*chatting = (struct chatting){ .job = job };
+	*chatting = (struct chatting){
+		.job = job,
+		.asking = { .arena = job->arena, .config = job->config },
+	};
 	rc = order_read(job, &chat_order_schema, &chatting->order);
 	if (rc == OK)
 		rc = load(chatting, load_within);

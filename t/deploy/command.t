@@ -78,8 +78,8 @@ sub lines { return map { [ split / {2,}/ ] } split /\n/, $out }
 
 my @commands = ('migrate', 'account add', 'account list', 'key add',
     'key list', 'key revoke', 'carrier add', 'carrier list', 'number add',
-    'number list', 'text', 'work list', 'work show', 'work retry', 'work drop',
-    'secret create', 'config', 'doctor');
+    'number list', 'text', 'pathway check', 'pathway run', 'work list',
+    'work show', 'work retry', 'work drop', 'secret create', 'config', 'doctor');
 works(qr/\Ausage: parley/, 'help shows the usage', 'help');
 is_deeply([ $out =~ /^  ([a-z]+(?: [a-z]+)?) {2,}[A-Z]/gm ], \@commands,
     'help lists every command');

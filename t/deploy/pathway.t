@@ -4,6 +4,7 @@ use v5.30;
 use warnings;
 
 use File::Temp ();
+use Parley::Model;
 use Parley::Server ();
 use Parley::Source qw(source);
 use Test::More;
@@ -84,6 +85,54 @@ refuses('a' x (4 << 20) . 'a', qr/has more than 4194304 bytes/,
     'a file that is too large');
 refuses(undef, qr{missing\.yaml: No such file}, 'a file that is not there',
     'missing.yaml');
+
+# --- A chat in the terminal.
+
+my $model = Parley::Model->new;
+
+# The same with `run`, and these lines as what the user says.
+sub chat {
+	my ($name, $lines, @more) = @_;
+	my ($in, $one, $two) = map { File::Temp->new } 1 .. 3;
+	print $in $lines;
+	$in->flush;
+	my $pid = fork // die "fork: $!";
+	if ($pid == 0) {
+		delete @ENV{grep { /^PARLEY_/ } keys %ENV};
+		%ENV = (%ENV, $model->environment, PARLEY_CONFIG => '/dev/null');
+		chdir $directory or POSIX::_exit(126);
+		Parley::Server::redirect("$in", "$one", "$two");
+		exec "$build/parley", 'pathway', 'run', $name, @more
+		    or POSIX::_exit(127);
+	}
+	waitpid $pid, 0;
+	$status = $? & 127 ? "signal $?" : $? >> 8;
+	($out, $err) = map { Parley::Server::slurp("$_") } $one, $two;
+}
+
+Parley::Server::spew("$directory/talk.yaml", <<'END');
+nodes:
+  ask:
+    text: Which day, {{name}}?
+    edges: [{ target: bye, label: a day }]
+  bye: { type: End Call, text: Until then. }
+END
+chat('talk.yaml', "\nMonday\nmore\n", '--variables', '{"name":"Ada"}');
+is($status, 0, 'run: a pathway is chatted with');
+is($out, "Which day, Ada?\nUntil then.\n", 'until it ends');
+is($err, '', 'with nothing beside it');
+chat('talk.yaml', '');
+is($out, "Which day, {{name}}?\n", 'or until there are no more lines');
+is($status, 0, 'which is no fault');
+chat('talk.yaml', '', '--variables', '[]');
+is($status, 1, 'variables that are no object are refused');
+chat('bad.yaml', '');
+is($status, 1, 'and so is a pathway that cannot run');
+$model->answer('Good morning.');
+Parley::Server::spew("$directory/asks.yaml",
+    "nodes: { a: { type: End Call, prompt: Greet } }\n");
+chat('asks.yaml', '');
+is($out, "Good morning.\n", 'the model of [llm] is asked');
 
 # --- What the official client begins a project with.
 

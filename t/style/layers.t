@@ -15,7 +15,7 @@ my %below = (
 	model => [ 'base' ],
 	store => [ qw(base db model) ],
 	api => [ qw(base db http model store) ],
-	command => [ qw(base db model store) ],
+	command => [ qw(base db net model store upstream) ],
 	net => [ 'base' ],
 	upstream => [ qw(base db net model store) ],
 	work => [ qw(base db net model store upstream) ],
@@ -35,6 +35,7 @@ my %owners = (
 	'yaml.h' => qr{^command/yaml\.c$},
 	'curl/' => qr{^net/},
 	'json-c/' => qr{^(?:base/json\.c|model/|http/problem\.c|store/|api/|
+	    work/chat\.c|upstream/asking\.c|
 	    command/(?:numbers|pathway_file|yaml)\.c)}x,
 	'sys/socket.h' => qr{^(?:base/(?:proc|wake)\.c|http/fcgi\.c|net/|
 	    command/)}x,
