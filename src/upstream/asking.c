@@ -3,13 +3,10 @@
 #include "upstream/asking.h"
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "model/tool.h"
 #include "model/turn.h"
 #include "upstream/rest_tool.h"
-
-#include <json-c/json.h>
 
 static enum outcome
 ask_model(const struct asking *asking, const struct turn_action *action,
@@ -56,30 +53,14 @@ find_tool(const struct asking *asking, const char *name)
 	return NULL;
 }
 
-static enum outcome
-make_request(const struct asking *asking, const struct tool *tool,
-    struct json_object *input, struct json_object *variables,
-    struct turn_event *event, const char **trouble)
-{
-	struct rest_tool_answer answer;
-	enum outcome rc = rest_tool_call(asking->arena, asking->config, tool,
-	    input, variables, asking->secrets, &answer);
-
-	event->text = answer.result.text;
-	event->variables = answer.result.variables;
-	event->status = answer.result.status;
-	*trouble = answer.trouble;
-	return rc;
-}
-
 /* What is wrong with a request is told in its result. */
 static void
 call_tool(const struct asking *asking, const struct turn_action *action,
     struct json_object *variables, struct turn_event *event)
 {
 	const struct tool *tool = find_tool(asking, action->name);
+	struct rest_tool_answer answer;
 	struct json_object *input;
-	const char *ignored;
 
 	*event = (struct turn_event){
 		.kind = EVENT_TOOL_ANSWERED,
@@ -89,25 +70,30 @@ call_tool(const struct asking *asking, const struct turn_action *action,
 	if (tool == NULL || tool_read_input(asking->arena, tool,
 				action->arguments, &input, &event->fault) != OK)
 		return;
+	if (rest_tool_call(asking->arena, asking->config, tool, input,
+		variables, asking->secrets, &answer) == OK)
+		event->status = answer.result.status;
 	event->fault = NULL;
-	if (make_request(asking, tool, input, variables, event, &ignored) != OK)
-		event->status = 0;
+	event->text = answer.result.text;
+	event->variables = answer.result.variables;
 }
 
+/* The node reads the answer itself. */
 static void
 call_url(const struct asking *asking, const struct turn_action *action,
     struct turn_event *event)
 {
-	const char *trouble;
+	struct rest_tool_answer answer;
+	enum outcome rc = rest_tool_call(asking->arena, asking->config,
+	    action->request, NULL, action->variables, asking->secrets, &answer);
 
 	*event = (struct turn_event){
 		.kind = EVENT_URL_ANSWERED,
 		.ask = action->ask,
+		.text = answer.body,
+		.status = answer.result.status,
+		.fault = rc == OK ? NULL : answer.trouble,
 	};
-	if (make_request(asking, action->request,
-		json_own(asking->arena, json_object_new_object()),
-		action->variables, event, &trouble) != OK)
-		event->fault = trouble;
 }
 
 enum outcome

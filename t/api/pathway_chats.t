@@ -6,7 +6,8 @@ use warnings;
 use JSON::PP ();
 use Parley::Test;
 
-my $parley = Parley::Test->new(worker => 1);
+my $parley = Parley::Test->new(worker => 1,
+    environment => { PARLEY_NET_ALLOW => '127.0.0.0/8' });
 my $stranger = $parley->another_account;
 my $chats = '/v1/pathway/chat';
 my $false = JSON::PP::false;
@@ -32,6 +33,22 @@ sub open_chat {
 	return $parley->post("$chats/create",
 	    { pathway_id => $pathway, @_ });
 }
+
+# --- A node's request.
+
+my $asks = $parley->post('/v1/pathway/create', { name => 'Asks' })
+    ->json->{pathway_id};
+$parley->post("/v1/pathway/$asks", {
+    nodes => [ node('ask', 'Webhook', isStart => $true, method => 'GET',
+	    url => 'http://127.0.0.1:' . $parley->port . '/v1/nothing',
+	    responseData => [ { name => 'code', data => '$.errors[0].error',
+	    context => '' } ]),
+	node('bye', 'End Call', text => 'It is {{code}}.') ],
+    edges => [ edge('ask', 'bye', 'on') ] });
+my $asking = $parley->post("$chats/create", { pathway_id => $asks })->data;
+is_deeply($parley->post("$chats/$asking->{chat_id}", {})->data
+    ->{assistant_responses}, [ 'It is ROUTE_NOT_FOUND.' ],
+    'what came back is found by its path');
 
 # --- A chat from its beginning to its end.
 

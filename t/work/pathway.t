@@ -135,6 +135,20 @@ subtest 'a request' => sub {
 	$parley->set(pathway_id => $pathway);
 };
 
+subtest 'an answer' => sub {
+	$parley->set(pathway_id => publish([
+	    node('start', 'Webhook', isStart => JSON::PP::true, method =>
+		'GET', url => 'http://127.0.0.1:' . $parley->port
+		. '/v1/nothing', responseData => [ { name => 'code',
+		data => '$.errors[0].error', context => '' } ]),
+	    node('tell', 'End Call', text => 'It is {{code}}.') ],
+	    [ edge('start', 'tell', 'on') ]));
+	my $id = $parley->text(user(), 'What?');
+	says($id, 'is found by its path in what came back', 'USER: What?',
+	    'AGENT: It is ROUTE_NOT_FOUND.');
+	$parley->set(pathway_id => $pathway);
+};
+
 subtest 'a pathway that is gone' => sub {
 	$parley->sql('DELETE FROM pathway_version');
 	$parley->sql('DELETE FROM pathway');
