@@ -106,7 +106,7 @@ take_turn(struct talk *talk, int kind, struct turn_state *state)
 	};
 	struct turn_actions *asked = arena_alloc(arena, sizeof(*asked));
 	struct turn_event event = { .kind = kind };
-	const char *reason = "";
+	struct asked told = { .reason = NULL };
 	enum outcome rc = OK;
 
 	asked->count = 0;
@@ -117,7 +117,7 @@ take_turn(struct talk *talk, int kind, struct turn_state *state)
 	step(talk, &event, asked);
 	while (rc == OK && asked->count > 0) {
 		rc = asking_do(&talk->asking, &asked->list[0],
-		    talk->turn.variables, &event, &reason);
+		    talk->turn.variables, &event, &told);
 		asked->count--;
 		(void)memmove(&asked->list[0], &asked->list[1],
 		    asked->count * sizeof(asked->list[0]));
@@ -126,7 +126,7 @@ take_turn(struct talk *talk, int kind, struct turn_state *state)
 	}
 	*state = talk->turn.state;
 	(void)fflush(stdout);
-	return rc == OK ? OK : run_tell("%s", reason);
+	return rc == OK ? OK : run_tell("%s", told.reason);
 }
 
 /* The next line that says something; NULL: there is none. */

@@ -10,7 +10,7 @@
 
 static enum outcome
 ask_model(const struct asking *asking, const struct turn_action *action,
-    struct turn_event *event, const char **reason)
+    struct turn_event *event, struct asked *asked)
 {
 	const struct turn_question *question = &action->question;
 	const struct completion_request request = {
@@ -26,10 +26,18 @@ ask_model(const struct asking *asking, const struct turn_action *action,
 	    asking->arena, asking->config, &asking->line, &request, &answer);
 
 	if (rc != OK) {
-		*reason = arena_format(
+		asked->reason = arena_format(
 		    asking->arena, "%s: %s", answer.code, answer.reason);
+		asked->retry_after = answer.retry_after;
 		return rc;
 	}
+	asked->cost = (struct trace_cost){
+		.model = answer.model,
+		.finish_reason = answer.finish_reason,
+		.prompt_tokens = answer.prompt_tokens,
+		.completion_tokens = answer.completion_tokens,
+		.elapsed = answer.elapsed,
+	};
 	*event = (struct turn_event){
 		.kind = EVENT_MODEL_ANSWERED,
 		.ask = action->ask,
@@ -53,10 +61,19 @@ find_tool(const struct asking *asking, const char *name)
 	return NULL;
 }
 
+static void
+note_request(const struct rest_tool_answer *answer, struct asked *asked)
+{
+	asked->request = answer->request;
+	asked->trouble = answer->trouble;
+	asked->cost.elapsed = answer->elapsed;
+}
+
 /* What is wrong with a request is told in its result. */
 static void
 call_tool(const struct asking *asking, const struct turn_action *action,
-    struct json_object *variables, struct turn_event *event)
+    struct json_object *variables, struct turn_event *event,
+    struct asked *asked)
 {
 	const struct tool *tool = find_tool(asking, action->name);
 	struct rest_tool_answer answer;
@@ -73,6 +90,7 @@ call_tool(const struct asking *asking, const struct turn_action *action,
 	if (rest_tool_call(asking->arena, asking->config, tool, input,
 		variables, asking->secrets, &answer) == OK)
 		event->status = answer.result.status;
+	note_request(&answer, asked);
 	event->fault = NULL;
 	event->text = answer.result.text;
 	event->variables = answer.result.variables;
@@ -81,7 +99,7 @@ call_tool(const struct asking *asking, const struct turn_action *action,
 /* The node reads the answer itself. */
 static void
 call_url(const struct asking *asking, const struct turn_action *action,
-    struct turn_event *event)
+    struct turn_event *event, struct asked *asked)
 {
 	struct rest_tool_answer answer;
 	enum outcome rc = rest_tool_call(asking->arena, asking->config,
@@ -94,18 +112,20 @@ call_url(const struct asking *asking, const struct turn_action *action,
 		.status = answer.result.status,
 		.fault = rc == OK ? NULL : answer.trouble,
 	};
+	note_request(&answer, asked);
 }
 
 enum outcome
 asking_do(const struct asking *asking, const struct turn_action *action,
     struct json_object *variables, struct turn_event *event,
-    const char **reason)
+    struct asked *asked)
 {
+	*asked = (struct asked){ 0 };
 	if (action->kind == ACTION_ASK_MODEL)
-		return ask_model(asking, action, event, reason);
+		return ask_model(asking, action, event, asked);
 	if (action->kind == ACTION_CALL_URL)
-		call_url(asking, action, event);
+		call_url(asking, action, event, asked);
 	else
-		call_tool(asking, action, variables, event);
+		call_tool(asking, action, variables, event, asked);
 	return OK;
 }

@@ -6,6 +6,7 @@
 #define PARLEY_UPSTREAM_ASKING_H
 
 #include "model/field.h"
+#include "model/trace.h"
 #include "upstream/completion.h"
 
 struct arena;
@@ -23,13 +24,22 @@ struct asking {
 	struct json_object *secrets; /* NULL: none */
 };
 
+/* What there is to tell of it beside the event. */
+struct asked {
+	struct trace_cost cost;
+	const char *request; /* that was made, without secrets; or NULL */
+	const char *trouble; /* why a request had no answer; or NULL */
+	const char *reason;  /* why a model had none: "CODE: why" */
+	int64_t retry_after; /* seconds that a model asks for, or 0 */
+};
+
 /*
  * Does what an action asks; `variables` are the turn's.  A tool that cannot
- * be called is an answer, too: the event has its fault.  AGAIN, INVALID: the
- * model did not answer (completion_ask), and `reason` is "CODE: why".
+ * be called is an answer, too: the event has its fault.  `asked` is always
+ * written.  AGAIN, INVALID: the model did not answer (completion_ask).
  */
 enum outcome asking_do(const struct asking *asking,
     const struct turn_action *action, struct json_object *variables,
-    struct turn_event *event, const char **reason) MUSTCHECK;
+    struct turn_event *event, struct asked *asked) MUSTCHECK;
 
 #endif

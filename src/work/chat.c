@@ -197,6 +197,7 @@ ask(struct chatting *chatting, const struct turn_action *action,
 {
 	struct job *job = chatting->job;
 	struct db *db = db_pool_borrow(job->pool);
+	struct asked asked;
 	enum outcome rc = work_extend(db, &job->work,
 	    when_now() + job->config->worker_lease * WHEN_SECOND);
 
@@ -206,8 +207,9 @@ ask(struct chatting *chatting, const struct turn_action *action,
 			      " on to";
 		return AGAIN;
 	}
-	rc = asking_do(&chatting->asking, action, chatting->turn.variables,
-	    event, &job->reason);
+	rc = asking_do(
+	    &chatting->asking, action, chatting->turn.variables, event, &asked);
+	job->reason = asked.reason;
 	/* The client waits, and sees to it that there is one. */
 	if (rc == AGAIN && strncmp(job->reason, LLM_NOT_CONFIGURED ":",
 			       sizeof(LLM_NOT_CONFIGURED)) == 0)

@@ -12,7 +12,7 @@
 #include "model/trace.h"
 #include "model/turn.h"
 #include "model/turn_record.h"
-#include "upstream/completion.h"
+#include "upstream/asking.h"
 
 struct db;
 struct job;
@@ -26,9 +26,7 @@ struct taking {
 	struct conversation conversation; /* as it was read */
 	struct number_config config;
 	struct rows messages;
-	struct list tools; /* struct tool */
-	struct json_object *secrets;
-	struct completion_line line;
+	struct asking asking; /* with what the model and others are asked */
 	const struct pathway *pathway; /* NULL: it has an objective */
 	struct position position;      /* in it; the version by its number */
 	struct turn_state state;       /* where the turn begins */

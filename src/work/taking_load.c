@@ -94,11 +94,12 @@ load_tools(struct taking *taking, struct db *db, struct list *missing)
 	struct job *job = taking->job;
 	enum outcome rc =
 	    tool_resolve(db, job->arena, job->config, &job->work.account_id,
-		taking->config.tools, &taking->tools, missing);
+		taking->config.tools, &taking->asking.tools, missing);
 
-	if (rc == OK && (taking->tools.count > 0 || taking->pathway != NULL))
+	if (rc == OK &&
+	    (taking->asking.tools.count > 0 || taking->pathway != NULL))
 		rc = secret_list_open(db, job->arena, job->secret_key,
-		    &job->work.account_id, &taking->secrets);
+		    &job->work.account_id, &taking->asking.secrets);
 	return rc;
 }
 
@@ -133,7 +134,7 @@ load_within(struct taking *taking, struct db *db)
 		rc = load_tools(taking, db, &missing);
 	if (rc == OK)
 		rc = completion_line_find(db, job->arena, job->config,
-		    job->secret_key, account, &taking->line);
+		    job->secret_key, account, &taking->asking.line);
 	if (rc == OK)
 		note_missing(taking, &missing);
 	return rc;
@@ -151,6 +152,8 @@ taking_load(struct taking *taking)
 		return rc;
 	taking->event = order.event;
 	trace_init(&taking->trace, job->arena);
+	taking->asking.arena = job->arena;
+	taking->asking.config = job->config;
 	db = db_pool_borrow(job->pool);
 	rc = load_within(taking, db);
 	db_pool_return(job->pool, db);

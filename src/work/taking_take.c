@@ -12,7 +12,6 @@
 #include "model/tool.h"
 #include "model/variables.h"
 #include "store/work_queue.h"
-#include "upstream/rest_tool.h"
 #include "work/kinds.h"
 
 #include <string.h>
@@ -41,8 +40,8 @@ static struct list
 tools_of(const struct taking *taking)
 {
 	struct arena *arena = taking->job->arena;
-	const struct tool *tools = taking->tools.items;
-	size_t i, count = taking->tools.count;
+	const struct tool *tools = taking->asking.tools.items;
+	size_t i, count = taking->asking.tools.count;
 	struct agent_tool *list =
 	    arena_alloc(arena, (count + 1) * sizeof(*list));
 
@@ -135,125 +134,28 @@ extend(struct taking *taking)
 }
 
 static enum outcome
-ask_model(struct taking *taking, const struct turn_action *action,
-    struct turn_event *event, int64_t *retry_after)
-{
-	struct job *job = taking->job;
-	const struct turn_question *question = &action->question;
-	const struct completion_request request = {
-		.messages = question->messages,
-		.tools = question->tools,
-		.schema = question->schema,
-		.schema_name = question->schema_name,
-		.temperature = question->temperature,
-		.most_tokens = question->most_tokens,
-	};
-	struct completion_answer answer;
-	struct trace_cost cost;
-
-	if (completion_ask(job->arena, job->config, &taking->line, &request,
-		&answer) != OK) {
-		job->reason = arena_format(
-		    job->arena, "%s: %s", answer.code, answer.reason);
-		*retry_after = answer.retry_after;
-		return AGAIN;
-	}
-	*event = (struct turn_event){
-		.kind = EVENT_MODEL_ANSWERED,
-		.ask = action->ask,
-		.text = answer.text,
-		.tool_calls = answer.tool_calls,
-	};
-	cost = (struct trace_cost){
-		.model = answer.model,
-		.finish_reason = answer.finish_reason,
-		.prompt_tokens = answer.prompt_tokens,
-		.completion_tokens = answer.completion_tokens,
-		.elapsed = answer.elapsed,
-	};
-	trace_event(&taking->trace, when_now(), event, &cost);
-	return OK;
-}
-
-static const struct tool *
-find_tool(const struct taking *taking, const char *function)
-{
-	const struct tool *tools = taking->tools.items;
-	size_t i;
-
-	for (i = 0; i < taking->tools.count; i++)
-		if (strcmp(tools[i].function, function) == 0)
-			return &tools[i];
-	return NULL;
-}
-
-/* Whatever comes of it, the model is told. */
-static enum outcome
-call_tool(struct taking *taking, const struct turn_action *action,
-    struct turn_event *event)
-{
-	struct job *job = taking->job;
-	const struct tool *tool = find_tool(taking, action->name);
-	struct rest_tool_answer answer = { .elapsed = 0 };
-	struct trace_cost cost = { 0 };
-	struct json_object *input;
-
-	*event = (struct turn_event){
-		.kind = EVENT_TOOL_ANSWERED,
-		.ask = action->ask,
-		.fault = "there is no such tool",
-	};
-	if (tool != NULL && tool_read_input(job->arena, tool, action->arguments,
-				&input, &event->fault) == OK) {
-		if (rest_tool_call(job->arena, job->config, tool, input,
-			taking->turn.variables, taking->secrets, &answer) != OK)
-			trace_note(&taking->trace, when_now(), answer.trouble);
-		event->fault = NULL;
-		event->text = answer.result.text;
-		event->variables = answer.result.variables;
-		cost.elapsed = answer.elapsed;
-		if (answer.request != NULL)
-			trace_note(&taking->trace, when_now(), answer.request);
-	}
-	trace_event(&taking->trace, when_now(), event, &cost);
-	return OK;
-}
-
-static enum outcome
-call_url(struct taking *taking, const struct turn_action *action,
-    struct turn_event *event)
-{
-	struct job *job = taking->job;
-	struct rest_tool_answer answer = { .elapsed = 0 };
-	struct trace_cost cost = { 0 };
-	enum outcome rc = rest_tool_call(job->arena, job->config,
-	    action->request, NULL, action->variables, taking->secrets, &answer);
-
-	*event = (struct turn_event){
-		.kind = EVENT_URL_ANSWERED,
-		.ask = action->ask,
-		.text = answer.body,
-		.status = answer.result.status,
-		.fault = rc == OK ? NULL : answer.trouble,
-	};
-	cost.elapsed = answer.elapsed;
-	trace_event(&taking->trace, when_now(), event, &cost);
-	return OK;
-}
-
-static enum outcome
 ask(struct taking *taking, const struct turn_action *action,
     struct turn_event *event, int64_t *retry_after)
 {
+	struct job *job = taking->job;
+	struct asked asked;
+
 	if (extend(taking) != OK) {
-		taking->job->reason = "the work could not be held on to";
+		job->reason = "the work could not be held on to";
 		return AGAIN;
 	}
-	if (action->kind == ACTION_ASK_MODEL)
-		return ask_model(taking, action, event, retry_after);
-	if (action->kind == ACTION_CALL_URL)
-		return call_url(taking, action, event);
-	return call_tool(taking, action, event);
+	if (asking_do(&taking->asking, action, taking->turn.variables, event,
+		&asked) != OK) {
+		job->reason = asked.reason;
+		*retry_after = asked.retry_after;
+		return AGAIN;
+	}
+	if (asked.request != NULL)
+		trace_note(&taking->trace, when_now(), asked.request);
+	if (asked.trouble != NULL)
+		trace_note(&taking->trace, when_now(), asked.trouble);
+	trace_event(&taking->trace, when_now(), event, &asked.cost);
+	return OK;
 }
 
 /* What asks for nothing is kept until it can be recorded. */

@@ -88,8 +88,8 @@ sub texts { return join '|', map { $_->{message} } @{ $_[0]{messages} } }
 # The statuses that were posted of this conversation.
 sub told {
 	my ($id) = @_;
-	return grep { $_->{conversation_id} eq $id } map { $_->{document} }
-	    $receiver->requests;
+	return grep { $_->{type} eq 'status' && $_->{conversation_id} eq $id }
+	    map { $_->{document} } $receiver->requests;
 }
 
 # --- When it runs.
