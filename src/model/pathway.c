@@ -33,16 +33,17 @@ const struct node_rule node_rules[NODE_KIND_N] = {
 	[NODE_WEBHOOK] = { .passes = true },
 	[NODE_SMS]     = { .passes = true },
 	[NODE_TOOL]    = { .passes = true },
-	[NODE_SCHEDULING] = {
-	    "appointments cannot be chosen by a node yet: call the calendar by"
-	    " a Webhook node" },
-	[NODE_CODE] = {
-	    "code of a pathway is not run here: call it by a Webhook node" },
-	[NODE_BUTTON] = { "there are no keys to press in a text conversation" },
-	[NODE_VECTOR] = {
-	    "only a Knowledge Base node with its text in kb can be used" },
-	[NODE_CONNECT] = { "calls cannot be given to Amazon Connect" },
-	[NODE_UNKNOWN] = { "its type is unknown" },
+	[NODE_SCHEDULING] = { .refused = "appointments cannot be chosen by a"
+	    " node yet: call the calendar by a Webhook node" },
+	[NODE_CODE] = { .refused = "code of a pathway is not run here: call"
+	    " it by a Webhook node" },
+	[NODE_BUTTON] = { .refused = "there are no keys to press in a text"
+	    " conversation" },
+	[NODE_VECTOR] = { .refused = "only a Knowledge Base node with its"
+	    " text in kb can be used" },
+	[NODE_CONNECT] = { .refused = "calls cannot be given to Amazon"
+	    " Connect" },
+	[NODE_UNKNOWN] = { .refused = "its type is unknown" },
 };
 /* clang-format on */
 
