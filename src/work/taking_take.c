@@ -17,6 +17,13 @@
 #include <string.h>
 
 #define TRANSFERS_MOST 5 /* from one pathway to another, a turn */
+#define PENDING_MOST 32  /* that are asked at once */
+
+/* What is asked and not answered yet. */
+struct pending {
+	size_t count;
+	struct turn_action list[PENDING_MOST];
+};
 
 #define FRESH WHEN_SECOND /* a lease that began so lately is a whole one */
 
@@ -194,13 +201,14 @@ keep(struct taking *taking, const struct turn_action *action)
 	}
 }
 
-/* Those that ask, behind what is asked already. */
+/* Those that ask, behind what is asked already.  The list is as long as the
+ * longest step, and thousands of turns may wait: it is not kept. */
 static void
 step(struct taking *taking, const struct turn_event *event,
-    struct turn_actions *asked)
+    struct pending *pending)
 {
-	struct turn_actions *actions =
-	    arena_alloc(taking->job->arena, sizeof(*actions));
+	struct arena *arena = arena_new();
+	struct turn_actions *actions = arena_alloc(arena, sizeof(*actions));
 	size_t i;
 
 	turn_step(&taking->turn, event, actions);
@@ -208,16 +216,16 @@ step(struct taking *taking, const struct turn_event *event,
 		trace_action(&taking->trace, when_now(), &actions->list[i]);
 		if (actions->list[i].ask == 0)
 			keep(taking, &actions->list[i]);
-		else if (asked->count < TURN_ACTIONS)
-			asked->list[asked->count++] = actions->list[i];
+		else if (pending->count < PENDING_MOST)
+			pending->list[pending->count++] = actions->list[i];
 	}
+	arena_free(arena);
 }
 
 static enum outcome
 walk(struct taking *taking, int kind, int64_t *retry_after)
 {
-	struct turn_actions *asked =
-	    arena_alloc(taking->job->arena, sizeof(*asked));
+	struct pending *asked = arena_alloc(taking->job->arena, sizeof(*asked));
 	struct turn_event event = { .kind = kind };
 	enum outcome rc = OK;
 
