@@ -53,6 +53,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_chat
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.agent
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.agent_version
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.secret
@@ -108,6 +112,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_version
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_folder
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.pathway_chat
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.agent
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.agent_version
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.tool
   TO 'parley_worker'@'localhost';

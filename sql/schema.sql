@@ -8,6 +8,34 @@ CREATE TABLE `account` (
   UNIQUE KEY `account_name` (`name`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `agent` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `name` varchar(255) NOT NULL,
+  `description` text DEFAULT NULL,
+  `active` tinyint(1) NOT NULL,
+  `is_demo` tinyint(1) NOT NULL,
+  `metadata` mediumtext DEFAULT NULL,
+  `last_version` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  KEY `agent_created` (`account_id`,`created_at`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `agent_version` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `agent_id` binary(16) DEFAULT NULL,
+  `version` bigint(20) NOT NULL,
+  `config` mediumtext NOT NULL,
+  `published_at` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `agent_version_number` (`account_id`,`agent_id`,`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `api_key` (
   `id` binary(16) NOT NULL,
   `account_id` binary(16) NOT NULL,
@@ -32,7 +60,7 @@ CREATE TABLE `carrier` (
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `carrier_provider` (`kind`,`provider_account`),
-  CONSTRAINT `carrier_kind` CHECK (`kind` in ('loopback','twilio'))
+  CONSTRAINT `carrier_kind` CHECK (`kind` in ('loopback','twilio','smtp','livekit'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `citation_schema` (
@@ -90,13 +118,27 @@ CREATE TABLE `conversation` (
   `citation_variables` mediumtext DEFAULT NULL,
   `disposition_tag` varchar(255) DEFAULT NULL,
   `turn_state` mediumtext DEFAULT NULL,
+  `direction` varchar(8) NOT NULL DEFAULT 'inbound',
+  `progress` varchar(16) NOT NULL DEFAULT 'in_progress',
+  `agent_id` binary(16) DEFAULT NULL,
+  `agent_version_id` binary(16) DEFAULT NULL,
+  `initial_context` mediumtext DEFAULT NULL,
+  `subject` text DEFAULT NULL,
+  `work_id` binary(16) DEFAULT NULL,
+  `carrier_call_id` varchar(64) DEFAULT NULL,
+  `answered_at` datetime(6) DEFAULT NULL,
+  `duration` bigint(20) DEFAULT NULL,
+  `user_turn_count` bigint(20) NOT NULL DEFAULT 0,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `conversation_pair` (`account_id`,`channel`,`agent_key`,`user_key`,`is_open`),
+  UNIQUE KEY `conversation_call` (`account_id`,`carrier_call_id`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),
   KEY `conversation_pathway` (`account_id`,`pathway_id`,`is_open`),
   CONSTRAINT `conversation_is_open` CHECK (`is_open` = 1),
-  CONSTRAINT `conversation_open_status` CHECK (`is_open` is null = (`status` <> 'open')),
-  CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive'))
+  CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive')),
+  CONSTRAINT `conversation_open_status` CHECK (`is_open` is null = (`status` <> 'open') or `channel` not in ('sms','whatsapp','imessage')),
+  CONSTRAINT `conversation_direction` CHECK (`direction` in ('inbound','outbound')),
+  CONSTRAINT `conversation_progress` CHECK (`progress` in ('token_created','triggered','ringing','in_progress','completed','failed','cancelled','transferred','unanswered'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `delivery` (
@@ -349,6 +391,8 @@ CREATE TABLE `phone_number` (
   `carrier_id` binary(16) NOT NULL,
   `label` varchar(255) DEFAULT NULL,
   `created_at` datetime(6) NOT NULL,
+  `inbound_agent_version_id` binary(16) DEFAULT NULL,
+  `outbound_agent_version_id` binary(16) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`number`),
   KEY `phone_number_carrier` (`account_id`,`carrier_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -442,7 +486,7 @@ CREATE TABLE `work` (
   KEY `work_subject` (`account_id`,`subject_id`),
   KEY `work_due` (`state`,`due`,`account_id`),
   CONSTRAINT `work_state` CHECK (`state` in ('waiting','running','done','dead')),
-  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge','analyse','chat'))
+  CONSTRAINT `work_kind` CHECK (`kind` in ('turn','send','silence','close','deliver','dial','purge','analyse','chat','mail','receive'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `work_attempt` (

@@ -23,14 +23,14 @@
 static const struct field request_fields[] = {
 	{ "phone_number", FIELD_PHONE, FIELD_REQUIRED, AT(number) },
 	{ "carrier_id", FIELD_ID, FIELD_REQUIRED, AT(carrier_id) },
-	{ "channels", FIELD_TEXTS, 0, AT(channels), 1, CHANNEL_N,
+	{ "channels", FIELD_TEXTS, 0, AT(channels), 1, CHANNEL_MESSAGING_N,
 	    .about = "sms (the default), whatsapp, imessage." },
 	{ "label", FIELD_TEXT, FIELD_NULLABLE, AT(label), 0, 255 },
 };
 
 static const struct field patch_fields[] = {
 	{ "carrier_id", FIELD_ID, 0, AT(carrier_id) },
-	{ "channels", FIELD_TEXTS, 0, AT(channels), 1, CHANNEL_N },
+	{ "channels", FIELD_TEXTS, 0, AT(channels), 1, CHANNEL_MESSAGING_N },
 	{ "label", FIELD_TEXT, FIELD_NULLABLE, AT(label), 0, 255 },
 };
 /* clang-format on */
@@ -74,10 +74,10 @@ read_channels(struct call *call, const char *json, unsigned *mask)
 	for (i = 0; i < json_object_array_length(list); i++) {
 		word =
 		    json_object_get_string(json_object_array_get_idx(list, i));
-		if (names_find(&channel_names, word, &channel) != OK)
+		if (names_find(&messaging_channel_names, word, &channel) != OK)
 			return call_refuse(call, INVALID_PARAMETER, "/channels",
 			    "channels must be of %s",
-			    names_list(call->arena, &channel_names));
+			    names_list(call->arena, &messaging_channel_names));
 		found |= 1u << channel;
 	}
 	*mask = found;

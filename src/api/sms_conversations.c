@@ -11,9 +11,11 @@
 #include "db/stmt.h"
 #include "db/tx.h"
 #include "model/analysis.h"
+#include "model/channel.h"
 #include "model/conversation.h"
 #include "model/message.h"
 #include "model/page.h"
+#include "model/progress.h"
 #include "store/conversation.h"
 #include "store/conversation_list.h"
 #include "store/disposition.h"
@@ -64,7 +66,7 @@ struct messages_deleted {
 };
 
 static const char *const direction_words[] = { "desc", "asc" };
-static const struct names direction_names = NAMES(direction_words);
+static const struct names order_names = NAMES(direction_words);
 
 #define QUERY_AT(member) FIELD_AT(struct conversations_query, member)
 
@@ -77,7 +79,7 @@ static const struct field query_fields[] = {
 	{ "sortBy", FIELD_NAME, 0, QUERY_AT(sort),
 	    .names = &conversation_sort_names },
 	{ "sortDir", FIELD_NAME, 0, QUERY_AT(direction),
-	    .names = &direction_names },
+	    .names = &order_names },
 	{ "filters", FIELD_TEXT, 0, QUERY_AT(filters), 0, FILTERS_TEXT_MOST,
 	    .about = "A JSON array of {field, operator, value}, all of which"
 	             " must hold." },
@@ -252,8 +254,12 @@ reopen(struct call *call, struct conversation *conversation)
 {
 	enum outcome rc;
 
+	if (!channel_has_pairs((enum channel)conversation->pair.channel))
+		return call_refuse(call, CONVERSATION_HAS_ENDED, "/is_active",
+		    "one that ended on this channel stays so: create another");
 	conversation->is_active = true;
 	conversation->status = CONVERSATION_OPEN;
+	conversation->progress = PROGRESS_IN_PROGRESS;
 	conversation->ended_by_client = false;
 	conversation->ended_at = conversation->timed_out_at = 0;
 	conversation->updated_at = when_now();

@@ -49,7 +49,8 @@ static const struct field request_fields[] = {
 	{ "sender", FIELD_NAME, 0, AT(sender), .names = &create_senders,
 	    .about = "Who said it; USER if not given. AGENT starts the"
 	             " clock of silence, USER stops it." },
-	{ "channel", FIELD_NAME, 0, AT(channel), .names = &channel_names,
+	{ "channel", FIELD_NAME, 0, AT(channel),
+	    .names = &messaging_channel_names,
 	    .about = "sms if not given." },
 	{ "silence", FIELD_INLINE, 0, AT(silence),
 	    .schema = &silence_schema },

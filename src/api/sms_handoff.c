@@ -229,6 +229,8 @@ notify(struct call *call, const struct sending *sending)
 	if (rc != OK)
 		return rc;
 	notice.thread.webhook = sending->config.webhook;
+	if (notice.thread.is_new)
+		notice.thread.conversation.direction = DIRECTION_OUTBOUND;
 	rc = sending_check(call, &notice, NULL, NULL, "/notify_number");
 	if (rc != OK)
 		return rc;

@@ -34,7 +34,8 @@ static const struct field pair_fields[] = {
 	{ "to", FIELD_PHONE, FIELD_REQUIRED, AT(to) },
 	{ "from", FIELD_PHONE, FIELD_REQUIRED, AT(from),
 	    .about = "One of the two is the account's." },
-	{ "channel", FIELD_NAME, 0, AT(channel), .names = &channel_names,
+	{ "channel", FIELD_NAME, 0, AT(channel),
+	    .names = &messaging_channel_names,
 	    .about = "sms if not given." },
 };
 

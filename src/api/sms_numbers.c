@@ -39,13 +39,14 @@ struct number_answer {
 		.about = "The account's number." },                            \
 	{                                                                      \
 		"channel", FIELD_NAME, 0, AT(channel),                         \
-		    .names = &channel_names, .about = "sms if not given."      \
+		    .names = &messaging_channel_names,                         \
+		    .about = "sms if not given."                               \
 	}
 
 /* clang-format off */
 static const struct field numbers_query_fields[] = {
 	{ "channel", FIELD_NAME, 0, FIELD_AT(struct numbers_query, channel),
-	    .names = &channel_names, .about = "sms if not given." },
+	    .names = &messaging_channel_names, .about = "sms if not given." },
 };
 
 static const struct field entry_fields[] = {

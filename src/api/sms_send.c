@@ -59,7 +59,8 @@ static const struct field request_fields[] = {
 	{ "agent_message", FIELD_TEXT, FIELD_NULLABLE | FIELD_NOT_BLANK,
 	    AT(agent_message), 1, MESSAGE_MOST,
 	    .about = "The words. Without them the agent takes its turn." },
-	{ "channel", FIELD_NAME, 0, AT(channel), .names = &channel_names,
+	{ "channel", FIELD_NAME, 0, AT(channel),
+	    .names = &messaging_channel_names,
 	    .about = "If not given: sms, or the only channel of the"
 	             " number." },
 	{ "new_conversation", FIELD_BOOLEAN, 0, AT(new_conversation),
@@ -198,6 +199,8 @@ sms_send(struct call *call)
 	if (rc != OK)
 		return rc;
 	sending.thread.webhook = sending.config.webhook;
+	if (sending.thread.is_new)
+		sending.thread.conversation.direction = DIRECTION_OUTBOUND;
 	rc = change(call, &sending);
 	if (rc == OK)
 		rc = sending_check(call, &sending, body->agent_message,

@@ -150,14 +150,16 @@ read_channels(struct run *run, unsigned *mask)
 	int channel;
 
 	for (i = 0; words[i] != NULL; i++) {
-		if (names_find(&channel_names, words[i], &channel) != OK)
+		if (names_find(&messaging_channel_names, words[i], &channel) !=
+		    OK)
 			return run_tell("%s is no channel; there are %s",
-			    words[i], names_list(run->arena, &channel_names));
+			    words[i],
+			    names_list(run->arena, &messaging_channel_names));
 		found |= 1u << channel;
 	}
 	if (found == 0)
 		return run_tell("--channels is empty; there are %s",
-		    names_list(run->arena, &channel_names));
+		    names_list(run->arena, &messaging_channel_names));
 	*mask = found;
 	return OK;
 }

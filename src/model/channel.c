@@ -6,6 +6,10 @@ static const char *const words[] = {
 	[CHANNEL_SMS] = "sms",
 	[CHANNEL_WHATSAPP] = "whatsapp",
 	[CHANNEL_IMESSAGE] = "imessage",
+	[CHANNEL_TEXT] = "text",
+	[CHANNEL_EMAIL] = "email",
+	[CHANNEL_TELEPHONE] = "telephone",
+	[CHANNEL_WEBRTC] = "webrtc",
 };
 static_assert(COUNT(words) == CHANNEL_N, "a word for every channel");
 
@@ -13,13 +17,41 @@ static const char *const titles[] = {
 	[CHANNEL_SMS] = "SMS",
 	[CHANNEL_WHATSAPP] = "WhatsApp",
 	[CHANNEL_IMESSAGE] = "iMessage",
+	[CHANNEL_TEXT] = "web chat",
+	[CHANNEL_EMAIL] = "email",
+	[CHANNEL_TELEPHONE] = "telephone",
+	[CHANNEL_WEBRTC] = "a call in the browser",
 };
 static_assert(COUNT(titles) == CHANNEL_N, "a title for every channel");
 
+static const enum channel_way ways[] = {
+	[CHANNEL_SMS] = WAY_CARRIER,
+	[CHANNEL_WHATSAPP] = WAY_CARRIER,
+	[CHANNEL_IMESSAGE] = WAY_CARRIER,
+	[CHANNEL_TEXT] = WAY_FETCHED,
+	[CHANNEL_EMAIL] = WAY_MAIL,
+	[CHANNEL_TELEPHONE] = WAY_FETCHED,
+	[CHANNEL_WEBRTC] = WAY_FETCHED,
+};
+static_assert(COUNT(ways) == CHANNEL_N, "a way for every channel");
+
 const struct names channel_names = NAMES(words);
+const struct names messaging_channel_names = { words, CHANNEL_MESSAGING_N };
 
 const char *
 channel_title(enum channel channel)
 {
 	return titles[channel];
+}
+
+enum channel_way
+channel_way(enum channel channel)
+{
+	return ways[channel];
+}
+
+bool
+channel_has_pairs(enum channel channel)
+{
+	return channel < CHANNEL_MESSAGING_N;
 }

@@ -19,6 +19,15 @@ static const char *const status_words[] = {
 static_assert(
     COUNT(status_words) == CONVERSATION_STATUS_N, "a word for every status");
 
+static const char *const direction_words[] = {
+	[DIRECTION_INBOUND] = "inbound",
+	[DIRECTION_OUTBOUND] = "outbound",
+};
+static_assert(
+    COUNT(direction_words) == DIRECTION_N, "a word for every direction");
+
+const struct names direction_names = NAMES(direction_words);
+
 const struct names conversation_status_names = NAMES(status_words);
 
 #define AT(member) FIELD_AT(struct conversation, member)

@@ -16,6 +16,11 @@
 struct arena;
 struct schema;
 
+/* Who began it. */
+enum direction { DIRECTION_INBOUND, DIRECTION_OUTBOUND, DIRECTION_N };
+
+extern const struct names direction_names;
+
 enum conversation_status {
 	CONVERSATION_OPEN,
 	CONVERSATION_ENDED,
@@ -50,8 +55,19 @@ struct conversation {
 	struct id id;
 	struct id account_id;
 	struct pair pair;
-	int status; /* enum conversation_status */
-	bool is_active;
+	int status;         /* enum conversation_status */
+	bool is_active;     /* its status is CONVERSATION_OPEN */
+	int direction;      /* enum direction */
+	int progress;       /* enum progress, as the conversations API has it */
+	struct id agent_id; /* none: its number's config answers */
+	struct id agent_version_id;  /* the same; or of a config of its own */
+	const char *initial_context; /* for the agent's prompt */
+	const char *subject;         /* of its first email */
+	struct id work_id;           /* the call that is to be placed */
+	const char *carrier_call_id; /* Twilio's CA... */
+	int64_t answered_at;         /* somebody was connected; 0: not yet */
+	int64_t duration;            /* seconds, once it has ended */
+	int64_t user_turn_count;
 	struct position position;
 	const char *variables;     /* JSON object */
 	const char *metadata;      /* JSON object */

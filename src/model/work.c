@@ -14,6 +14,8 @@ static const char *const kind_words[] = {
 	[WORK_PURGE] = "purge",
 	[WORK_ANALYSE] = "analyse",
 	[WORK_CHAT] = "chat",
+	[WORK_MAIL] = "mail",
+	[WORK_RECEIVE] = "receive",
 };
 static_assert(COUNT(kind_words) == WORK_KIND_N, "a word for every kind");
 

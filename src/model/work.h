@@ -20,6 +20,8 @@ enum work_kind {
 	WORK_PURGE,   /* what is old goes */
 	WORK_ANALYSE, /* a client asks what a conversation says */
 	WORK_CHAT,    /* a client tries a pathway */
+	WORK_MAIL,    /* an agent's email leaves */
+	WORK_RECEIVE, /* an email that came in is read */
 	WORK_KIND_N
 };
 

@@ -4,6 +4,7 @@
 
 #include "db/stmt.h"
 #include "model/channel.h"
+#include "model/progress.h"
 #include "store/conversation_columns.h"
 
 #define NAME(column, ...) ", " #column
@@ -120,7 +121,9 @@ conversation_lock_pair(struct db *db, struct arena *arena,
 static struct value
 open_value(const struct conversation *c)
 {
-	return c->is_active ? value_integer(1) : value_null();
+	return c->is_active && channel_has_pairs((enum channel)c->pair.channel)
+		   ? value_integer(1)
+		   : value_null();
 }
 
 enum outcome

@@ -3,7 +3,8 @@
  * one are made of these two lists.
  *
  * A row: the column, its kind, the member, and how the member is bound.  Two
- * stand beside them: account_id comes first, and is_open is 1 or NULL.
+ * stand beside them: account_id comes first, and is_open is 1 or NULL, the
+ * pair rule, which is only written.
  */
 #ifndef PARLEY_STORE_CONVERSATION_COLUMNS_H
 #define PARLEY_STORE_CONVERSATION_COLUMNS_H
@@ -17,12 +18,31 @@
 	    value_name(&channel_names, c->pair.channel))                       \
 	X(agent_key, COLUMN, TEXT, pair.agent, value_text(c->pair.agent))      \
 	X(user_key, COLUMN, TEXT, pair.user, value_text(c->pair.user))         \
-	X(created_at, COLUMN, WHEN, created_at, value_when(c->created_at))
+	X(created_at, COLUMN, WHEN, created_at, value_when(c->created_at))     \
+	X(direction, COLUMN_OF, &direction_names, direction,                   \
+	    value_name(&direction_names, c->direction))                        \
+	X(initial_context, COLUMN, TEXT, initial_context,                      \
+	    value_text(c->initial_context))                                    \
+	X(agent_id, COLUMN, ID, agent_id, value_id(&c->agent_id))              \
+	X(agent_version_id, COLUMN, ID, agent_version_id,                      \
+	    value_id(&c->agent_version_id))                                    \
+	X(work_id, COLUMN, ID, work_id, value_id(&c->work_id))
 
 /* What can change. */
 #define CONVERSATION_CHANGING(X)                                               \
 	X(status, COLUMN_OF, &conversation_status_names, status,               \
 	    value_name(&conversation_status_names, c->status))                 \
+	X(progress, COLUMN_OF, &progress_names, progress,                      \
+	    value_name(&progress_names, c->progress))                          \
+	X(subject, COLUMN, TEXT, subject, value_text(c->subject))              \
+	X(carrier_call_id, COLUMN, TEXT, carrier_call_id,                      \
+	    value_text(c->carrier_call_id))                                    \
+	X(answered_at, COLUMN, WHEN, answered_at,                              \
+	    value_when(c->answered_at))                                        \
+	X(duration, COLUMN, INTEGER, duration,                                 \
+	    c->is_active ? value_null() : value_integer(c->duration))          \
+	X(user_turn_count, COLUMN, INTEGER, user_turn_count,                   \
+	    value_integer(c->user_turn_count))                                 \
 	X(pathway_id, COLUMN, TEXT, position.pathway_id,                       \
 	    value_text(c->position.pathway_id))                                \
 	X(pathway_version, COLUMN, TEXT, position.pathway_version,             \
@@ -92,7 +112,7 @@
 	, macro(kind, struct conversation, member)
 
 #define CONVERSATION_NAMES                                                     \
-	"c.account_id, c.is_open" CONVERSATION_LIST(CONVERSATION_NAME)
+	"c.account_id, c.status = 'open'" CONVERSATION_LIST(CONVERSATION_NAME)
 #define CONVERSATION_COLUMNS                                                   \
 	COLUMN(ID, struct conversation, account_id),                           \
 	COLUMN(BOOLEAN, struct conversation, is_active)                        \

@@ -13,6 +13,7 @@
 #include "model/channel.h"
 #include "model/conversation.h"
 #include "model/page.h"
+#include "model/progress.h"
 #include "store/conversation_columns.h"
 
 #include <string.h>
@@ -57,7 +58,7 @@ static const char *const sort_columns[] = {
 	[SORT_UPDATED_AT]      = "c.updated_at",
 	[SORT_USER_NUMBER]     = "c.user_key",
 	[SORT_AGENT_NUMBER]    = "c.agent_key",
-	[SORT_IS_ACTIVE]       = "c.is_open",
+	[SORT_IS_ACTIVE]       = "c.status = 'open'",
 	[SORT_MESSAGE_COUNT]   = "c.message_count",
 	[SORT_PATHWAY]         = "c.pathway_id",
 	[SORT_PATHWAY_VERSION] = "c.pathway_version",
@@ -91,8 +92,8 @@ static const struct {
 	{ "c.updated_at",      TIME_TEXT("c.updated_at") },
 	{ "c.user_key",        "c.user_key" },
 	{ "c.agent_key",       "c.agent_key" },
-	{ "COALESCE(c.is_open, 0)",
-	    "IF(c.is_open = 1, 'true', 'false')" },
+	{ "(c.status = 'open')",
+	    "IF(c.status = 'open', 'true', 'false')" },
 	{ "c.message_count",   "CAST(c.message_count AS CHAR)" },
 	{ "c.variables",       "c.variables" },
 	{ "c.node_id",         "c.node_id" },
@@ -309,7 +310,9 @@ add_where(struct building *building, const struct id *account,
 {
 	size_t i;
 
-	buf_add_text(&building->sql, " WHERE c.account_id = ?");
+	buf_add_text(&building->sql,
+	    " WHERE c.account_id = ?"
+	    " AND c.channel IN ('sms', 'whatsapp', 'imessage')");
 	building->values[building->count++] = value_id(account);
 	for (i = 0; i < filters->count; i++)
 		add_filter(building, &filters->list[i]);

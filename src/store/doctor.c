@@ -107,6 +107,8 @@ static const struct right rights[] = {
 	ALL("pathway_version", "name"),
 	ALL("pathway_folder", "name"),
 	ALL("pathway_chat", "completed"),
+	ALL("agent", "name"),
+	ALL("agent_version", "config"),
 	ALL("tool", "name"),
 	ALL("secret", "sealed"),
 	READ("outcome"),

@@ -15,7 +15,8 @@ number_channels_set(struct db *db, struct arena *arena,
 	int channel;
 	enum outcome rc = OK;
 
-	for (channel = 0; rc == OK && channel < CHANNEL_N; channel++) {
+	for (channel = 0; rc == OK && channel < CHANNEL_MESSAGING_N;
+	     channel++) {
 		if ((mask & 1u << channel) != 0)
 			rc = add(db, arena, account, number, channel);
 		else

@@ -104,7 +104,7 @@ static const struct stmt find_users = {
 	       "  WHERE account_id = ? AND pathway_id = ?),"
 	       " (SELECT COUNT(*)"
 	       "  FROM conversation"
-	       "  WHERE account_id = ? AND pathway_id = ? AND is_open = 1)",
+	       "  WHERE account_id = ? AND pathway_id = ? AND status = 'open')",
 	ROWS(users_columns, struct pathway_users),
 };
 

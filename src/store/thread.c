@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "model/channel.h"
 #include "model/field.h"
+#include "model/progress.h"
 #include "model/segment.h"
 #include "model/send.h"
 #include "model/work.h"
@@ -55,6 +57,7 @@ thread_open(struct db *db, struct arena *arena, const struct id *account,
 		.pair = *pair,
 		.status = CONVERSATION_OPEN,
 		.is_active = true,
+		.progress = PROGRESS_IN_PROGRESS,
 	};
 	return OK;
 }
@@ -78,6 +81,14 @@ count_streak(struct conversation *conversation, const struct message *message,
 		conversation->agent_streak++;
 }
 
+static void
+open_at(struct conversation *conversation, int64_t now)
+{
+	conversation->created_at = now;
+	if (conversation->progress == PROGRESS_IN_PROGRESS)
+		conversation->answered_at = now;
+}
+
 /* Gives a message its place. */
 static void
 begin(struct thread *thread, struct message *message)
@@ -93,8 +104,10 @@ begin(struct thread *thread, struct message *message)
 	message->created_at = now;
 	conversation->message_count++;
 	conversation->updated_at = conversation->last_message_at = now;
+	if (message->sender == SENDER_USER)
+		conversation->user_turn_count++;
 	if (thread->is_new)
-		conversation->created_at = now;
+		open_at(conversation, now);
 }
 
 /* What became of a message is known by then, or never. */
@@ -124,7 +137,8 @@ count_new(struct db *db, const struct thread *thread)
 {
 	const struct conversation *conversation = &thread->conversation;
 
-	if (!thread->is_new)
+	if (!thread->is_new ||
+	    !channel_has_pairs((enum channel)conversation->pair.channel))
 		return OK;
 	return number_count_add(db, &conversation->account_id,
 	    conversation->pair.agent, conversation->pair.channel,
@@ -139,7 +153,7 @@ thread_write(struct db *db, struct thread *thread)
 
 	conversation->updated_at = when_now();
 	if (thread->is_new)
-		conversation->created_at = conversation->updated_at;
+		open_at(conversation, conversation->updated_at);
 	rc = write_conversation(db, thread);
 	if (rc == CONFLICT)
 		return AGAIN;
@@ -159,6 +173,20 @@ finish(
 	if (rc == CONFLICT)
 		rc = AGAIN;
 	return rc == OK ? count_new(db, thread) : rc;
+}
+
+/* How it ended in the words of the conversations API: as whoever ends it has
+ * said already, or as it should. */
+static void
+conclude(struct conversation *conversation)
+{
+	int64_t since = conversation->answered_at;
+
+	if (!progress_is_final((enum progress)conversation->progress))
+		conversation->progress = PROGRESS_COMPLETED;
+	if (since == 0)
+		since = conversation->created_at;
+	conversation->duration = (conversation->ended_at - since) / WHEN_SECOND;
 }
 
 enum outcome
@@ -188,6 +216,7 @@ thread_end(struct db *db, struct arena *arena,
 	conversation->is_active = false;
 	conversation->status = status;
 	conversation->updated_at = conversation->ended_at = work.due;
+	conclude(conversation);
 	if (rc == OK)
 		rc = conversation_save(db, conversation);
 	if (rc == OK)
@@ -297,8 +326,8 @@ set_clock(struct db *db, struct arena *arena, struct conversation *conversation,
 /* What a message that leaves causes. */
 static enum outcome
 send_later(struct db *db, struct arena *arena,
-    struct conversation *conversation, struct message *message,
-    const struct saying *saying)
+    const struct conversation *conversation, struct message *message,
+    const struct saying *saying, enum channel_way way)
 {
 	struct send_order order = { message->id, message->seq,
 		saying->starts_clock, saying->is_notice };
@@ -306,21 +335,28 @@ send_later(struct db *db, struct arena *arena,
 		.id = id_new(),
 		.account_id = conversation->account_id,
 		.subject_id = conversation->id,
-		.kind = WORK_SEND,
+		.kind = way == WAY_MAIL ? WORK_MAIL : WORK_SEND,
 		.state = WORK_WAITING,
 		.due = message->created_at,
 	};
-	enum outcome rc = OK;
 
 	work.payload = json_text(arena,
 	    json_own(arena, field_write(arena, &send_order_schema, &order)));
 	message->work_id = work.id;
+	return work_insert(db, &work);
+}
+
+/* The clock of what was said before gives way to that of what is said. */
+static enum outcome
+start_saying(struct db *db, struct arena *arena,
+    struct conversation *conversation, const struct saying *saying)
+{
+	enum outcome rc = OK;
+
 	if (saying->starts_clock)
 		rc = stop_clock(db, conversation,
 		    note(arena, "stopped", "the agent spoke"));
-	if (rc == OK || rc == NOT_FOUND)
-		rc = work_insert(db, &work);
-	return rc;
+	return rc == NOT_FOUND ? OK : rc;
 }
 
 enum outcome
@@ -344,15 +380,20 @@ enum outcome
 thread_say(struct db *db, struct arena *arena, struct thread *thread,
     const struct saying *saying, struct message *message)
 {
+	struct conversation *conversation = &thread->conversation;
+	enum channel_way way =
+	    channel_way((enum channel)conversation->pair.channel);
 	enum outcome rc;
 
 	*message = (struct message){
 		.sender = (int)saying->sender,
-		.status = MESSAGE_PENDING,
+		.status = way == WAY_FETCHED ? MESSAGE_STORED : MESSAGE_PENDING,
 		.text = saying->text,
 	};
 	begin(thread, message);
-	rc = send_later(db, arena, &thread->conversation, message, saying);
+	rc = start_saying(db, arena, conversation, saying);
+	if (rc == OK && way != WAY_FETCHED)
+		rc = send_later(db, arena, conversation, message, saying, way);
 	if (rc == OK)
 		rc = tell(db, arena, thread, message);
 	return rc == OK ? finish(db, thread, message) : rc;

@@ -60,11 +60,13 @@ enum outcome thread_append(struct db *db, struct arena *arena,
 
 /*
  * Lets the agent say something: appends its message, pending, with the work
- * that sends it (kind `send`), and the work that tells the client of it as
- * soon as the carrier knows what became of it.  The clock stands until the
- * carrier has accepted it and thread_start_clock is called, which the work
- * does when `starts_clock`; else the clock is left as it is.  The
- * conversation is locked or new.
+ * that sends it (kind `send`, or `mail`), and the work that tells the client
+ * of it as soon as the carrier knows what became of it.  The clock stands
+ * until the carrier has accepted it and thread_start_clock is called, which
+ * the work does when `starts_clock`; else the clock is left as it is.  Where
+ * words are fetched (model/channel.h) there is no such work: the message is
+ * only stored, and the caller starts the clock.  The conversation is locked
+ * or new.
  */
 enum outcome thread_say(struct db *db, struct arena *arena,
     struct thread *thread, const struct saying *saying,

@@ -34,7 +34,8 @@ static const char *const prefixes[] = {
 	[CHANNEL_WHATSAPP] = "whatsapp:",
 	[CHANNEL_IMESSAGE] = NULL,
 };
-static_assert(COUNT(prefixes) == CHANNEL_N, "a prefix for every channel");
+static_assert(
+    COUNT(prefixes) == CHANNEL_MESSAGING_N, "a prefix for every channel");
 
 /* A message as it describes it, or an error. */
 struct resource {
