@@ -278,7 +278,7 @@ sms_analyze(struct call *call)
 		.conversation_id = conversation.id,
 		.schema_id = schema.id,
 		.schema_name = schema.name };
-	call->await = (struct await){ work, 1, NULL, finish_analyze };
+	call->await = (struct await){ work, 1, NULL, false, finish_analyze };
 	call->witness = work;
 	call->settled = is_ordered;
 	return order(call, &conversation.id, &asked, work);

@@ -12,22 +12,26 @@
 #include "model/work.h"
 #include "store/work.h"
 
-#define PAUSE_FIRST (WHEN_SECOND / 100)
-#define PAUSE_MOST (WHEN_SECOND / 4)
+#include <string.h>
+#include <unistd.h>
+
+#define PAUSE_FIRST (WHEN_SECOND / 40)
+#define PAUSE_MOST (2 * WHEN_SECOND / 5)
 
 static const char gone[] = "what it is about was deleted";
 
 enum outcome
 await_begin(struct call *call)
 {
-	int64_t now = when_elapsed(), children;
+	const struct config *config = call->server->config;
+	int64_t now = when_elapsed(), most = config->api_waiting;
 
 	if (call->place != NULL)
 		return OK;
-	children = call->server->config->api_children;
-	call->place = quota_place(call->server->quota,
-	    children > 1 ? (size_t)children / 2 : 1, now,
-	    now + 2 * AWAIT_PATIENCE * WHEN_SECOND);
+	if (most == 0)
+		most = config->api_children > 1 ? config->api_children / 2 : 1;
+	call->place = quota_place(call->server->quota, (size_t)most, now,
+	    now + 3 * AWAIT_PATIENCE * WHEN_SECOND);
 	if (call->place != NULL)
 		return OK;
 	response_header(&call->response, "Retry-After", "2");
@@ -43,57 +47,95 @@ await_leave(struct call *call)
 	call->place = NULL;
 }
 
+/* One that cannot be done as things are tries for ever: its client is told
+ * why at once. */
+static bool
+is_stuck(const struct work *work)
+{
+	static const char why[] = "LLM_NOT_CONFIGURED";
+
+	return work->state == WORK_WAITING && work->reason != NULL &&
+	       strncmp(work->reason, why, sizeof(why) - 1) == 0;
+}
+
 static bool
 is_over(const struct work *work)
 {
-	return work->state == WORK_DONE || work->state == WORK_DEAD;
+	return work->state == WORK_DONE || work->state == WORK_DEAD ||
+	       is_stuck(work);
 }
 
-/* Looks at those that were not at their end; how many still are not. */
 static enum outcome
-look(struct call *call, struct work *works, size_t *left)
+look(struct call *call, const struct id *id, struct work *work)
 {
-	const struct await *await = &call->await;
+	enum outcome rc =
+	    work_find(call->db, call->arena, &call->key.account_id, id, work);
+
+	if (rc != NOT_FOUND)
+		return rc;
+	*work = (struct work){ .id = *id, .state = WORK_DEAD, .reason = gone };
+	return OK;
+}
+
+/* Who performs it tells; the looks in between find what nobody told. */
+static enum outcome
+wait_for_one(
+    struct call *call, const struct id *id, int64_t last, struct work *work)
+{
+	int told = wake_await(id);
+	int64_t pause = PAUSE_FIRST;
+	enum outcome rc = look(call, id, work);
+
+	while (rc == OK && !is_over(work) && when_elapsed() < last) {
+		wake_wait(told, -1, pause);
+		pause = pause < PAUSE_MOST ? 2 * pause : PAUSE_MOST;
+		rc = look(call, id, work);
+	}
+	if (told >= 0)
+		(void)close(told);
+	return rc;
+}
+
+/* All of them, one after another: the last to end is waited for anyway. */
+static enum outcome
+wait_for_all(struct call *call, int64_t last, struct work *works)
+{
 	size_t i;
 	enum outcome rc = OK;
 
-	*left = 0;
-	for (i = 0; i < await->count && rc == OK; i++) {
-		if (is_over(&works[i]))
-			continue;
-		rc = work_find(call->db, call->arena, &call->key.account_id,
-		    &await->works[i], &works[i]);
-		if (rc == NOT_FOUND) {
-			works[i] = (struct work){ .id = await->works[i],
-				.state = WORK_DEAD,
-				.reason = gone };
-			rc = OK;
-		}
-		*left += !is_over(&works[i]);
-	}
+	for (i = 0; i < call->await.count && rc == OK; i++)
+		rc = wait_for_one(call, &call->await.works[i], last, &works[i]);
 	return rc;
+}
+
+static struct work *
+room(struct call *call)
+{
+	return arena_alloc(
+	    call->arena, (call->await.count + 1) * sizeof(struct work));
 }
 
 enum outcome
 await_end(struct call *call)
 {
-	const struct await *await = &call->await;
-	struct work *works;
-	int64_t pause = PAUSE_FIRST, last;
-	size_t left;
-	enum outcome rc;
+	struct work *works = room(call);
+	enum outcome rc = wait_for_all(
+	    call, when_elapsed() + AWAIT_PATIENCE * WHEN_SECOND, works);
 
-	if (await->finish == NULL)
-		return OK;
-	works = arena_alloc(call->arena, await->count * sizeof(*works) + 1);
-	last = when_elapsed() + AWAIT_PATIENCE * WHEN_SECOND;
-	rc = look(call, works, &left);
-	while (rc == OK && left > 0 && when_elapsed() < last) {
-		wake_wait(-1, -1, pause);
-		pause = pause < PAUSE_MOST ? pause + pause / 2 : PAUSE_MOST;
-		rc = look(call, works, &left);
-	}
-	return rc == OK ? await->finish(call, works) : rc;
+	return rc == OK ? call->await.finish(call, works) : rc;
+}
+
+enum outcome
+await_before(struct call *call, int64_t last)
+{
+	struct work *works = room(call);
+	size_t i;
+	enum outcome rc = wait_for_all(call, last, works);
+
+	for (i = 0; i < call->await.count && rc == OK; i++)
+		if (!is_over(&works[i]))
+			return call->await.finish(call, works);
+	return rc;
 }
 
 enum outcome

@@ -66,6 +66,12 @@ struct call {
 	/* Set by a handler whose answer waits for the worker. */
 	struct await await;
 	struct place *place; /* among those that wait */
+
+	/* The work that an earlier request with the same Idempotency-Key
+	 * wrote: the handler writes nothing, and waits for it.  NULL: there
+	 * was none. */
+	const struct id *resumed;
+	size_t resumed_count;
 };
 
 /* Adds a fault and returns INVALID. */

@@ -343,7 +343,7 @@ pathway_chats_say(struct call *call)
 	*id = work.id;
 	work.subject_id = chat.id;
 	work.payload = payload_of(call);
-	call->await = (struct await){ id, 1, NULL, finish };
+	call->await = (struct await){ id, 1, NULL, false, finish };
 	call->witness = id;
 	call->settled = is_ordered;
 	chat.work_id = work.id;

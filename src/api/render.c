@@ -137,10 +137,28 @@ render_answer(struct call *call)
 	call->response.body = json_text(call->arena, document);
 }
 
+/* A body that is no JSON is a bad request everywhere; what it says may be
+ * invalid in other words on the routes of the conversations API. */
+static int
+status_of(const struct call *call, const struct reason *reason)
+{
+	bool is_core =
+	    call->route != NULL && (call->route->flags & ROUTE_CORE) != 0;
+
+	if (is_core && reason->status == 400 &&
+	    reason != &reasons[BAD_REQUEST] &&
+	    reason != &reasons[INVALID_JSON] &&
+	    reason != &reasons[INVALID_IDEMPOTENCY_KEY])
+		return 422;
+	return reason->status;
+}
+
 void
 render_faults(struct call *call)
 {
-	call->response.status = call->faults.list[0].reason->status;
+	int status = status_of(call, call->faults.list[0].reason);
+
+	call->response.status = status;
 	call->response.body =
-	    problem_text(call->arena, &call->faults, call->request.id);
+	    problem_text(call->arena, &call->faults, status, call->request.id);
 }

@@ -5,7 +5,10 @@
 #include "api/call.h"
 #include "api/routes.h"
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/id.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "db/db.h"
 #include "store/idempotency.h"
@@ -14,6 +17,7 @@
 
 #define KEY_MOST 255
 #define RETRY_AFTER "2" /* seconds */
+#define PENDING 0       /* the status of what has no answer yet */
 
 bool
 replay_is_asked(const struct call *call)
@@ -80,6 +84,28 @@ context(struct call *call, const struct idempotency *row)
 	return secret_hex(call->arena, row->request_digest, SECRET_DIGEST);
 }
 
+/* The first request wrote work and had no answer yet. */
+static enum outcome
+resume(struct call *call, const struct idempotency *row)
+{
+	const char *const *parts =
+	    (const char *const *)text_split(call->arena, row->answer, ' ');
+	struct id *works =
+	    arena_alloc(call->arena, sizeof(*works) * AWAIT_MOST);
+	size_t count = 0;
+
+	for (; *parts != NULL && count < AWAIT_MOST; parts++)
+		if (id_parse(*parts, &works[count]) == OK)
+			count++;
+	if (count == 0) {
+		log_fault("an Idempotency-Key is kept without an answer");
+		return FAULT;
+	}
+	call->resumed = works;
+	call->resumed_count = count;
+	return OK;
+}
+
 /* The key was used: its answer again, unless its time is over or the body
  * is another. */
 static enum outcome
@@ -109,9 +135,11 @@ give_again(struct call *call, struct idempotency *row)
 			  " key_file and cannot be given again");
 		return FAULT;
 	}
+	response_header(&call->response, "Idempotency-Replayed", "true");
+	if (row->status == PENDING)
+		return resume(call, row);
 	call->response.status = (int)row->status;
 	call->response.body = row->answer;
-	response_header(&call->response, "Idempotency-Replayed", "true");
 	return OK;
 }
 
@@ -132,6 +160,35 @@ replay_claim(struct call *call)
 	    "the first request with this Idempotency-Key is still under way");
 }
 
+/* The ids of the work that the answer waits for. */
+static const char *
+awaited(struct call *call)
+{
+	const struct await *await = &call->await;
+	struct buf buf;
+	size_t i;
+
+	buf_init(&buf, call->arena, AWAIT_MOST * ID_TEXT);
+	for (i = 0; i < await->count; i++)
+		buf_add_format(&buf, "%s%s", i > 0 ? " " : "",
+		    id_text(call->arena, &await->works[i]));
+	return buf_text(&buf);
+}
+
+enum outcome
+replay_forget(struct call *call)
+{
+	struct idempotency row;
+	enum outcome rc;
+
+	digest_request(call, &row);
+	rc = idempotency_find(
+	    call->db, call->arena, &call->key.account_id, &row);
+	if (rc == OK)
+		rc = idempotency_delete(call->db, &call->key.account_id, &row);
+	return rc == NOT_FOUND ? OK : rc;
+}
+
 enum outcome
 replay_keep(struct call *call)
 {
@@ -140,7 +197,10 @@ replay_keep(struct call *call)
 	digest_request(call, &row);
 	row.status = call->response.status;
 	row.answer = call->response.body;
-	if (shows_secret(call))
+	if (call->await.finish != NULL) {
+		row.status = PENDING;
+		row.answer = awaited(call);
+	} else if (shows_secret(call))
 		row.answer = secret_seal(call->arena, call->server->secret_key,
 		    context(call, &row), row.answer);
 	return idempotency_keep(call->db, &call->key.account_id, &row);

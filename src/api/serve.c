@@ -31,6 +31,7 @@
 #include <string.h>
 
 #define MESSAGE_MOST 1000
+#define CORE "/core/"
 
 typedef enum outcome step(struct call *call);
 
@@ -137,16 +138,32 @@ is_route(struct call *call, const struct route *route, const char *path)
 		   arena_format(call->arena, "%s/", path), call->values);
 }
 
+/* The path as the table has it, and the flags that a route of it must have:
+ * clients of the conversations API look for it below /core/. */
+static const char *
+table_path(struct call *call, unsigned *flags)
+{
+	const char *path = call->request.path;
+
+	*flags = 0;
+	if (strncmp(path, CORE, strlen(CORE)) != 0)
+		return path;
+	*flags = ROUTE_CORE;
+	return arena_format(call->arena, "/v1/%s", path + strlen(CORE));
+}
+
 static enum outcome
 find_route(struct call *call)
 {
-	const char *path = call->request.path;
+	unsigned flags;
+	const char *path = table_path(call, &flags);
 	struct buf allowed;
 	size_t i;
 
 	buf_init(&allowed, call->arena, MESSAGE_MOST);
 	for (i = 0; i < routes_count; i++) {
-		if (!is_route(call, &routes[i], path))
+		if ((routes[i].flags & flags) != flags ||
+		    !is_route(call, &routes[i], path))
 			continue;
 		if (text_equal(routes[i].method, call->request.method)) {
 			call->route = &routes[i];
@@ -279,19 +296,19 @@ answer_within(struct db *db, void *context)
 	call->faults.count = 0;
 	call->response = (struct response){ 0 };
 	call->settled = NULL;
+	call->resumed = NULL;
 	call->await = (struct await){ .finish = NULL };
 	if (keyed)
 		rc = replay_claim(call);
 	if (rc != OK || call->response.body != NULL)
 		return rc;
 	rc = answer(call);
-	/* There is no answer yet that could be kept under a key. */
-	assert(!keyed || call->await.finish == NULL);
-	if (rc == OK && keyed) {
-		rc = replay_keep(call);
-		call->settled = replay_settled;
-	}
-	return rc;
+	if (rc != OK || !keyed || call->resumed != NULL)
+		return rc;
+	if (call->await.again)
+		return replay_forget(call);
+	call->settled = replay_settled;
+	return replay_keep(call);
 }
 
 static enum outcome
@@ -320,10 +337,16 @@ perform(struct call *call)
 static enum outcome
 wait_for_worker(struct call *call)
 {
-	enum outcome rc;
+	int64_t last = when_elapsed() + AWAIT_PATIENCE * WHEN_SECOND;
+	enum outcome rc = OK;
 
-	if (call->await.finish == NULL)
-		return OK;
+	while (rc == OK && call->await.again) {
+		rc = await_before(call, last);
+		if (rc == OK)
+			rc = perform(call);
+	}
+	if (rc != OK || call->await.finish == NULL)
+		return rc;
 	rc = await_end(call);
 	if (rc == OK)
 		render_answer(call);

@@ -39,6 +39,8 @@ struct config {
 
 	/* [api] */
 	int64_t api_children; /* processes; 0: this one serves, no parent */
+	int64_t api_waiting;  /* requests that may wait for a worker at once;
+			       * 0: half of the children */
 	int64_t api_requests; /* a child ends after so many */
 	const char *api_user; /* to become, when started as root */
 	int64_t api_backlog;  /* connections that may wait on the socket */

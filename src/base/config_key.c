@@ -30,6 +30,9 @@ const struct config_key config_keys[] = {
 	    "Where providers call this server; it is part of what they sign." },
 	{ KEY(api, children),      INTEGER,  "8",         0, 1000,
 	    "Processes that serve; 0: the one that is started, alone." },
+	{ KEY(api, waiting),       INTEGER,  "0",         0, 1000,
+	    "Requests that may wait for a worker at once; 0: half of the"
+	    " children." },
 	{ KEY(api, requests),      INTEGER,  "10000",     1, INT64_MAX,
 	    "Requests after which a process makes way for a new one." },
 	{ KEY(api, user),          TEXT,     NULL,        0, 0,

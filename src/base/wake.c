@@ -3,9 +3,11 @@
 #include "base/wake.h"
 
 #include "base/buf.h"
+#include "base/id.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -110,5 +112,49 @@ wake_send(const char *path)
 	/* A full queue is nudge enough. */
 	(void)sendto(sender, "", 0, MSG_NOSIGNAL,
 	    (const struct sockaddr *)&address, sizeof(address));
+	(void)close(sender);
+}
+
+/* A NUL, and the id behind our name. */
+static socklen_t
+abstract_address(const struct id *id, struct sockaddr_un *address)
+{
+	static const char name[] = "\0parley-work-";
+
+	(void)memset(address, 0, sizeof(*address));
+	address->sun_family = AF_UNIX;
+	(void)memcpy(address->sun_path, name, sizeof(name) - 1);
+	(void)memcpy(
+	    address->sun_path + sizeof(name) - 1, id->bytes, sizeof(id->bytes));
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+			   sizeof(name) - 1 + sizeof(id->bytes));
+}
+
+int
+wake_await(const struct id *id)
+{
+	struct sockaddr_un address;
+	socklen_t length = abstract_address(id, &address);
+	int made = open_socket();
+
+	if (made >= 0 &&
+	    bind(made, (const struct sockaddr *)&address, length) != 0) {
+		(void)close(made);
+		made = -1;
+	}
+	return made;
+}
+
+void
+wake_tell(const struct id *id)
+{
+	struct sockaddr_un address;
+	socklen_t length = abstract_address(id, &address);
+	int sender = open_socket();
+
+	if (sender < 0)
+		return;
+	(void)sendto(sender, "", 0, MSG_NOSIGNAL,
+	    (const struct sockaddr *)&address, length);
 	(void)close(sender);
 }

@@ -10,6 +10,7 @@
 #include "base/base.h"
 
 struct buf;
+struct id;
 
 /* Binds the socket at `path`, replacing one that nobody listens on; its
  * descriptor is shared with children.  INVALID, `why`. */
@@ -22,5 +23,18 @@ void wake_wait(int first, int second, int64_t patience);
 
 /* Nudges whoever listens at `path`, if anybody does.  NULL: nobody. */
 void wake_send(const char *path);
+
+/*
+ * The other way: a request that waits for a piece of work listens under the
+ * work's id, and whoever performed it tells.  The address is in Linux's
+ * abstract name space, so there is no file to remove; on another system, or
+ * from another host, nobody is told and the poll has to find it.
+ */
+
+/* A descriptor to listen on, the caller's to close; -1: there is none. */
+int wake_await(const struct id *id);
+
+/* Tells whoever awaits this id, if anybody does. */
+void wake_tell(const struct id *id);
 
 #endif

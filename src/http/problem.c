@@ -17,16 +17,14 @@ add(struct json_object *object, const char *name, struct json_object *value)
 }
 
 const char *
-problem_text(
-    struct arena *arena, const struct faults *faults, const char *request_id)
+problem_text(struct arena *arena, const struct faults *faults, int status,
+    const char *request_id)
 {
 	struct json_object *document =
 	    json_own(arena, json_object_new_object());
 	const struct fault *first = &faults->list[0];
-	int status;
 
 	assert(faults->count > 0);
-	status = first->reason->status;
 	add(document, "data", NULL);
 	add(document, "errors", problem_list(faults));
 	add(document, "status", json_object_new_int(status));

@@ -12,10 +12,9 @@ struct arena;
 struct faults;
 struct json_object;
 
-/* The document's text, for at least one fault; `status` is the first
- * one's. */
-const char *problem_text(
-    struct arena *arena, const struct faults *faults, const char *request_id);
+/* The document's text, for at least one fault; `status` is the answer's. */
+const char *problem_text(struct arena *arena, const struct faults *faults,
+    int status, const char *request_id);
 
 /* Faults as the array `[{ "error", "message", "field" }]`; the tree is the
  * caller's. */

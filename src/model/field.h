@@ -66,6 +66,8 @@ enum field_flag {
 	FIELD_NUMBERS = 1 << 10,    /* TEXTS: a number is taken as its text */
 	FIELD_OR_TEXT = 1 << 11,    /* OBJECT: a string too, kept as JSON;
 	                             * BOOLEAN: "true" and "false" too */
+	FIELD_SPARSE = 1 << 13,     /* in answers absent where it would be
+	                             * null */
 	FIELD_MISTAKEN = 1 << 12    /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that

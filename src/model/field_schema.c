@@ -281,6 +281,8 @@ write_field(const struct draft *draft, const struct schema *schema,
 
 	describe(draft->arena, field, draft->view, value);
 	add(draft->properties, field->name, value);
+	if (draft->view == FIELD_ANSWER && (field->flags & FIELD_SPARSE) != 0)
+		return;
 	if (draft->view == FIELD_ANSWER)
 		(void)json_object_array_add(
 		    draft->required, json_string(field->name));

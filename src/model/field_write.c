@@ -15,6 +15,17 @@
 static struct json_object *write_value(
     struct arena *arena, const struct field *field, const void *member);
 
+/* null is NULL, so what is absent is found by its value. */
+static void
+add_value(struct json_object *object, const struct field *field,
+    struct json_object *value)
+{
+	if (value == NULL && (field->flags & FIELD_SPARSE) != 0)
+		return;
+	(void)json_object_object_add_ex(object, field->name, value,
+	    JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
+
 static void
 write_fields(struct arena *arena, const struct schema *schema, const char *in,
     struct json_object *object)
@@ -30,10 +41,8 @@ write_fields(struct arena *arena, const struct schema *schema, const char *in,
 			write_fields(
 			    arena, field->schema, in + field->offset, object);
 		else
-			(void)json_object_object_add_ex(object, field->name,
-			    write_value(arena, field, in + field->offset),
-			    JSON_C_OBJECT_ADD_KEY_IS_NEW |
-				JSON_C_OBJECT_ADD_CONSTANT_KEY);
+			add_value(object, field,
+			    write_value(arena, field, in + field->offset));
 	}
 }
 

@@ -522,6 +522,7 @@ perform_one(struct worker *worker, struct hand *hand)
 	db = db_pool_borrow(worker->pool);
 	rc = tx_run(db, &tx);
 	db_pool_return(worker->pool, db);
+	wake_tell(&job.work.id);
 	log_info("%s account=%s attempt=%lld outcome=%s%s%s recorded=%s"
 		 " late=%lldms time=%lldus",
 	    names_text(&work_kind_names, job.work.kind),

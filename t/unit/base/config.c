@@ -377,6 +377,18 @@ test_print(struct arena *arena, const char *path)
 	is_int((int64_t)out.length, 0, "a wrong configuration is not printed");
 }
 
+/* The line, counted from 1, that begins with `start`. */
+static int
+line_of(const char *text, const char *start)
+{
+	const char *at = strstr(text, start);
+	int line = 2; /* `start` begins with the end of the line before */
+
+	for (; text < at; text++)
+		line += *text == '\n';
+	return line;
+}
+
 static void
 test_listing(struct arena *arena, const char *path)
 {
@@ -411,13 +423,14 @@ test_listing(struct arena *arena, const char *path)
 	file_write(path, buf_text(&out), out.length);
 	is_text(load(arena, path, buf_text(&out), &config),
 	    arena_format(arena,
-		"%s:8: [database] password must have no comment behind it; "
+		"%s:%d: [database] password must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
 		"PARLEY_DATABASE_PASSWORD\n"
-		"%s:37: [llm] key must have no comment behind it; "
+		"%s:%d: [llm] key must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
 		"PARLEY_LLM_KEY",
-		path, path),
+		path, line_of(buf_text(&out), "\npassword ="), path,
+		line_of(buf_text(&out), "\nkey =")),
 	    "a listing can be read again but for the secrets");
 }
 

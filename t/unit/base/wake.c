@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/id.h"
 #include "base/when.h"
 
 #include "tap.h"
@@ -94,6 +95,25 @@ test_places(struct arena *arena, const char *directory, const char *path)
 	ok(true, "where nobody listens a nudge does no harm");
 }
 
+static void
+test_awaiting(void)
+{
+	struct id mine = id_new(), other = id_new();
+	int told = wake_await(&mine);
+
+	ok(told >= 0, "a request listens under the id of its work");
+	is_int(wake_await(&mine), -1, "one at a time");
+	wake_tell(&other);
+	ok(!wakes(told, -1, SHORT), "other work is nothing to it");
+	wake_tell(&mine);
+	ok(wakes(told, -1, LONG), "its own ends the wait");
+	(void)close(told);
+	wake_tell(&mine);
+	told = wake_await(&mine);
+	ok(told >= 0, "when it is closed another may listen");
+	(void)close(told);
+}
+
 int
 main(void)
 {
@@ -112,6 +132,7 @@ main(void)
 	test_nudges(path, descriptor);
 	test_second(descriptor);
 	test_places(arena, directory, path);
+	test_awaiting();
 	(void)close(descriptor);
 	is_int(listens(arena, path, &descriptor, &said), OK,
 	    "what a worker that died has left is replaced");

@@ -24,7 +24,7 @@ main(void)
 	    "no faults are an empty list");
 	(void)fault_add(&faults, &first, "/warning_time", "%s is \"%d\"/%s",
 	    "it", 5, "\xc3\xa4");
-	is_text(problem_text(arena, &faults, "r-1"),
+	is_text(problem_text(arena, &faults, 400, "r-1"),
 	    "{\"data\":null,\"errors\":[{\"error\":\"INVALID_TIMEOUT_CONFIG\","
 	    "\"message\":\"it is \\\"5\\\"/\xc3\xa4\","
 	    "\"field\":\"/warning_time\"}],\"status\":400,"
@@ -32,14 +32,14 @@ main(void)
 	    "\"detail\":\"it is \\\"5\\\"/\xc3\xa4\",\"request_id\":\"r-1\"}",
 	    "a fault is a document");
 	(void)fault_add(&faults, &second, NULL, "gone");
-	is_text(problem_text(arena, &faults, "r-2"),
+	is_text(problem_text(arena, &faults, 422, "r-2"),
 	    "{\"data\":null,\"errors\":[{\"error\":\"INVALID_TIMEOUT_CONFIG\","
 	    "\"message\":\"it is \\\"5\\\"/\xc3\xa4\","
 	    "\"field\":\"/warning_time\"},"
-	    "{\"error\":\"NOT_THERE\",\"message\":\"gone\"}],\"status\":400,"
-	    "\"title\":\"Bad Request\","
+	    "{\"error\":\"NOT_THERE\",\"message\":\"gone\"}],\"status\":422,"
+	    "\"title\":\"Unprocessable Content\","
 	    "\"detail\":\"it is \\\"5\\\"/\xc3\xa4\",\"request_id\":\"r-2\"}",
-	    "every fault is listed, the first gives the status");
+	    "every fault is listed, under the status that is given");
 	is_text(json_text(arena, json_own(arena, problem_list(&faults))),
 	    "[{\"error\":\"INVALID_TIMEOUT_CONFIG\","
 	    "\"message\":\"it is \\\"5\\\"/\xc3\xa4\","
