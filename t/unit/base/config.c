@@ -429,8 +429,8 @@ test_listing(struct arena *arena, const char *path)
 		"%s:%d: [llm] key must have no comment behind it; "
 		"one with \" #\" or \" ;\" inside can only be given in "
 		"PARLEY_LLM_KEY",
-		path, line_of(buf_text(&out), "\npassword ="), path,
-		line_of(buf_text(&out), "\nkey =")),
+		path, line_of(buf_text(&out), "\npassword "), path,
+		line_of(buf_text(&out), "\nkey ")),
 	    "a listing can be read again but for the secrets");
 }
 
