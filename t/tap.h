@@ -22,8 +22,8 @@
 static int tap_count, tap_failed;
 
 __attribute__((format(printf, 4, 0))) static inline bool
-tap_result(
-    bool passed, const char *file, int line, const char *format, va_list values)
+tap_result(bool passed, const char *file, int line, const char *format,
+    va_list values)
 {
 	printf("%sok %d - ", passed ? "" : "not ", ++tap_count);
 	vprintf(format, values);
@@ -53,7 +53,7 @@ tap_text(const char *got, const char *wanted, const char *file, int line,
 {
 	va_list values;
 	bool same = got != NULL && wanted != NULL ? strcmp(got, wanted) == 0
-						  : got == wanted;
+	                                          : got == wanted;
 
 	va_start(values, format);
 	if (!tap_result(same, file, line, format, values)) {

@@ -288,8 +288,7 @@ test_hand_back(struct database *d)
 	clear(d);
 	work = make_work(d, &d->account, START);
 	mine = claimed(d, &work);
-	is_outcome(
-	    work_hand_back(d->db, &mine, START), OK, "a claim is handed back");
+	is_outcome(work_hand_back(d->db, &mine, START), OK, "a claim is handed back");
 	found = find(d, &work);
 	is_int(found.state, WORK_WAITING, "then it waits");
 	is_int(found.due, START, "as it did");
@@ -330,8 +329,7 @@ test_take_back(struct database *d)
 	    "nor that it is to be tried again");
 	is_outcome(
 	    work_dead(d->db, &slow, "x"), NOT_FOUND, "nor that it is dead");
-	is_outcome(
-	    work_hand_back(d->db, &slow, START), NOT_FOUND, "nor hands back");
+	is_outcome(work_hand_back(d->db, &slow, START), NOT_FOUND, "nor hands back");
 	work = find(d, &work);
 	work = claimed_until(d, &work, "host:3", LEASE + 10);
 	is_outcome(work_done(d->db, &slow, NULL), NOT_FOUND,

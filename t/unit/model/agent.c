@@ -16,8 +16,7 @@ test_objective(struct arena *arena)
 	struct agent agent = agent_of_objective(arena, "Book a table.", 0.2);
 	const struct node *node = agent.pathway->start;
 
-	is_int(
-	    (int64_t)agent.pathway->nodes.count, 1, "an objective is one node");
+	is_int((int64_t)agent.pathway->nodes.count, 1, "an objective is one node");
 	is_text(names_text(&node_kind_names, node->kind), "Default",
 	    "of the default kind");
 	is_text(node->prompt, "Book a table.", "whose prompt it is");

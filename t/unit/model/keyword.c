@@ -47,8 +47,8 @@ test_words(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(cases); i++)
-		is_int(keyword_of(cases[i].text), cases[i].keyword, "%s",
-		    cases[i].text);
+		is_int(
+		    keyword_of(cases[i].text), cases[i].keyword, "%s", cases[i].text);
 }
 
 static void

@@ -35,8 +35,8 @@ test_hours(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(cases); i++)
-		is_int(quiet_is_hours(cases[i].text), cases[i].is, "%s",
-		    cases[i].text);
+		is_int(
+		    quiet_is_hours(cases[i].text), cases[i].is, "%s", cases[i].text);
 }
 
 static void
@@ -81,8 +81,8 @@ test_until(void)
 	for (i = 0; i < COUNT(cases); i++)
 		is_int(quiet_until(
 			   cases[i].hours, cases[i].zone, at(cases[i].now)),
-		    cases[i].until != NULL ? at(cases[i].until) : 0, "%s",
-		    cases[i].name);
+		    cases[i].until != NULL ? at(cases[i].until) : 0,
+		    "%s", cases[i].name);
 }
 
 int

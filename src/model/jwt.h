@@ -10,8 +10,8 @@
  * what the token says: believe nothing of it before jwt_is_signed and
  * jwt_is_timely.
  */
-#ifndef PARLEY_BASE_JWT_H
-#define PARLEY_BASE_JWT_H
+#ifndef PARLEY_MODEL_JWT_H
+#define PARLEY_MODEL_JWT_H
 
 #include "base/base.h"
 #include "base/secret.h"

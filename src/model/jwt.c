@@ -1,6 +1,6 @@
 #include "base/base.h"
 
-#include "base/jwt.h"
+#include "model/jwt.h"
 
 #include "base/arena.h"
 #include "base/json.h"

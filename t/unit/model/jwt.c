@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "base/jwt.h"
+#include "model/jwt.h"
 #include "base/when.h"
 
 #include "tap.h"
