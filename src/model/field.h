@@ -68,10 +68,13 @@ enum field_flag {
 	                             * BOOLEAN: "true" and "false" too */
 	FIELD_SPARSE = 1 << 13,     /* in answers absent where it would be
 	                             * null */
-	FIELD_MISTAKEN = 1 << 12    /* an ALIAS that is warned of: people write
+	FIELD_MISTAKEN = 1 << 12,   /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that
 	                             * is meant, which wins over it */
+	FIELD_POINTER = 1 << 14     /* the member points to the value, only in
+	                             * answers. NULL is null, and 0 is 0; the
+	                             * fields of an INLINE are then left out */
 };
 
 /* What a text must be beside its length. */

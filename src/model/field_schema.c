@@ -27,6 +27,7 @@ struct draft {
 	struct json_object *properties;
 	struct json_object *required;
 	struct json_object *choices; /* names of which any one is required */
+	bool optional;               /* the fields may all be left out */
 };
 
 typedef void limiting(const struct field *field, struct json_object *value);
@@ -90,7 +91,7 @@ field_schema_write(
 {
 	struct json_object *object = json_object_new_object();
 	struct draft draft = { arena, view, json_object_new_object(),
-		json_object_new_array(), json_object_new_array() };
+		json_object_new_array(), json_object_new_array(), false };
 
 	write_fields(&draft, schema);
 	add(object, "type", json_string("object"));
@@ -281,7 +282,8 @@ write_field(const struct draft *draft, const struct schema *schema,
 
 	describe(draft->arena, field, draft->view, value);
 	add(draft->properties, field->name, value);
-	if (draft->view == FIELD_ANSWER && (field->flags & FIELD_SPARSE) != 0)
+	if (draft->optional ||
+	    (draft->view == FIELD_ANSWER && (field->flags & FIELD_SPARSE) != 0))
 		return;
 	if (draft->view == FIELD_ANSWER)
 		(void)json_object_array_add(
@@ -294,14 +296,17 @@ static void
 write_fields(const struct draft *draft, const struct schema *schema)
 {
 	const struct field *field;
+	struct draft inside = *draft;
 	size_t i;
 
 	for (i = 0; i < schema->count; i++) {
 		field = &schema->fields[i];
 		if (!is_shown(field, draft->view))
 			continue;
+		inside.optional =
+		    draft->optional || (field->flags & FIELD_POINTER) != 0;
 		if (field->kind == FIELD_INLINE)
-			write_fields(draft, field->schema);
+			write_fields(&inside, field->schema);
 		else
 			write_field(draft, schema, field);
 	}
@@ -380,8 +385,9 @@ write_struct(
 	    field_schema_refer(arena, field->schema, view);
 	struct json_object *either, *choices, *null;
 
-	/* In an answer a struct is always there. */
-	if (view == FIELD_ANSWER || (field->flags & FIELD_NULLABLE) == 0)
+	/* In an answer a struct that is not pointed to is always there. */
+	if ((field->flags &
+		(view == FIELD_ANSWER ? FIELD_POINTER : FIELD_NULLABLE)) == 0)
 		return value;
 	null = json_object_new_object();
 	add(null, "type", json_string("null"));
@@ -398,7 +404,7 @@ write_value(
     struct arena *arena, const struct field *field, enum field_view view)
 {
 	struct json_object *value;
-	bool nullable = (field->flags & FIELD_NULLABLE) != 0;
+	bool nullable = (field->flags & (FIELD_NULLABLE | FIELD_POINTER)) != 0;
 
 	if (field->kind == FIELD_STRUCT)
 		return write_struct(arena, field, view);

@@ -26,23 +26,36 @@ add_value(struct json_object *object, const struct field *field,
 	    JSON_C_OBJECT_ADD_KEY_IS_NEW | JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
+/* Where its value is; NULL: there is none. */
+static const char *
+member_of(const struct field *field, const char *in)
+{
+	const char *member = in + field->offset;
+
+	if ((field->flags & FIELD_POINTER) == 0)
+		return member;
+	return *(const void *const *)(const void *)member;
+}
+
 static void
 write_fields(struct arena *arena, const struct schema *schema, const char *in,
     struct json_object *object)
 {
 	const struct field *field;
+	const char *member;
 	size_t i;
 
 	for (i = 0; i < schema->count; i++) {
 		field = &schema->fields[i];
 		if ((field->flags & (FIELD_ALIAS | FIELD_WRITE_ONLY)) != 0)
 			continue;
-		if (field->kind == FIELD_INLINE)
-			write_fields(
-			    arena, field->schema, in + field->offset, object);
-		else
+		member = member_of(field, in);
+		if (field->kind != FIELD_INLINE)
 			add_value(object, field,
-			    write_value(arena, field, in + field->offset));
+			    member != NULL ? write_value(arena, field, member)
+					   : NULL);
+		else if (member != NULL)
+			write_fields(arena, field->schema, member, object);
 	}
 }
 

@@ -176,6 +176,10 @@ static const struct sample_field samples[] = {
 	    "{\"type\":\"string\"}", NULL, "a secret" },
 	{ { "f", FIELD_TEXT, FIELD_ALIAS, AT(text) },
 	    "{\"type\":\"string\"}", NULL, "another name" },
+	{ { "f", FIELD_STRUCT, FIELD_READ_ONLY | FIELD_POINTER, AT(text),
+	    .schema = &part_schema },
+	    NULL, "{\"anyOf\":[" REFERENCE("Part") ",{\"type\":\"null\"}]}",
+	    "a struct that is pointed to" },
 };
 
 /* What is required goes by either name, here and within. */
@@ -335,6 +339,30 @@ test_parameters(struct arena *arena)
 	    "a query's fields are its parameters");
 }
 
+/* What is pointed to and inline may be left out. */
+static void
+test_left_out(struct arena *arena)
+{
+	/* clang-format off */
+	static const struct field pointing_fields[] = {
+		{ "part", FIELD_INLINE, FIELD_POINTER, AT(text),
+		    .schema = &part_schema },
+		{ "more", FIELD_NUMBER, 0, AT(number) },
+	};
+	/* clang-format on */
+	const struct schema pointing =
+	    SCHEMA("Pointing", pointing_fields, struct sample);
+
+	is_text(
+	    text_of(arena, field_schema_write(arena, &pointing, FIELD_ANSWER)),
+	    "{\"type\":\"object\",\"properties\":{"
+	    "\"name\":{\"type\":\"string\"},"
+	    "\"id\":{\"type\":\"string\",\"format\":\"uuid\"},"
+	    "\"more\":{\"type\":\"number\"}},"
+	    "\"required\":[\"more\"],\"additionalProperties\":false}",
+	    "what is pointed to and inline may be left out");
+}
+
 static void
 test_requires(void)
 {
@@ -362,6 +390,7 @@ main(void)
 	test_references(arena);
 	test_collected(arena);
 	test_parameters(arena);
+	test_left_out(arena);
 	test_requires();
 	arena_free(arena);
 	return done();

@@ -182,6 +182,44 @@ test_list(struct arena *arena)
 	    "[]", "an empty one too");
 }
 
+struct pointing {
+	const int64_t *count;
+	const struct part *part;
+	const struct part *inside;
+};
+
+#define POINTING_AT(member) FIELD_AT(struct pointing, member)
+
+static void
+test_pointers(struct arena *arena)
+{
+	/* clang-format off */
+	static const struct field pointing_fields[] = {
+		{ "number", FIELD_INTEGER, FIELD_POINTER,
+		    POINTING_AT(count) },
+		{ "part", FIELD_STRUCT, FIELD_POINTER, POINTING_AT(part),
+		    .schema = &part_schema },
+		{ "inside", FIELD_INLINE, FIELD_POINTER, POINTING_AT(inside),
+		    .schema = &part_schema },
+	};
+	/* clang-format on */
+	const struct schema pointing_schema =
+	    SCHEMA("Pointing", pointing_fields, struct pointing);
+	const int64_t zero = 0;
+	struct pointing some = { &zero, &parts[0], &parts[1] },
+			none = { NULL, NULL, NULL };
+
+	is_text(json_text(arena, json_own(arena, field_write(arena,
+						     &pointing_schema, &some))),
+	    "{\"number\":0,\"part\":{\"name\":\"q\",\"count\":3},"
+	    "\"name\":\"r\",\"count\":4}",
+	    "what is pointed to is written, and 0 is 0");
+	is_text(json_text(arena, json_own(arena, field_write(arena,
+						     &pointing_schema, &none))),
+	    "{\"number\":null,\"part\":null}",
+	    "where it points nowhere there is null, or no field at all");
+}
+
 int
 main(void)
 {
@@ -190,6 +228,7 @@ main(void)
 	test_written(arena);
 	test_read_back(arena);
 	test_list(arena);
+	test_pointers(arena);
 	arena_free(arena);
 	return done();
 }
