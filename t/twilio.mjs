@@ -8,8 +8,12 @@
  *	        is repeated: the signature
  *	create  a message, "message" as the library takes it
  *	list    messages, "query" as the library takes it
+ *	dial    a call, "call" as the library takes it
+ *	calls   those that were placed, "query" as the library takes it
+ *	voice   "verbs", each a list of its name, its attributes and its
+ *	        text or the verbs within: the document that they are
  *
- * The latter two call "base" in the place of Twilio, as "sid" with "token".
+ * All but sign and voice call "base" in the place of Twilio, as "sid" with "token".
  * An error is answered by what the library says of it.
  */
 import { createInterface } from "node:readline";
@@ -34,11 +38,27 @@ function client({ base, sid, token }) {
 	return twilio(sid, token, { httpClient: new Elsewhere(base) });
 }
 
+function say(parent, verbs) {
+	for (const [name, attributes, content] of verbs) {
+		if (Array.isArray(content))
+			say(parent[name](attributes), content);
+		else if (content === undefined)
+			parent[name](attributes);
+		else
+			parent[name](attributes, content);
+	}
+	return parent;
+}
+
 const does = {
 	sign: ({ token, url, form }) =>
 		getExpectedTwilioSignature(token, url, form),
 	create: (asked) => client(asked).messages.create(asked.message),
 	list: (asked) => client(asked).messages.list(asked.query),
+	dial: (asked) => client(asked).calls.create(asked.call),
+	calls: (asked) => client(asked).calls.list(asked.query),
+	voice: ({ verbs }) =>
+		say(new twilio.twiml.VoiceResponse(), verbs).toString(),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,8 +1,9 @@
 /*
- * Carriers: the outside systems that take a message to a telephone.
+ * Carriers: the outside systems that take a message, or a call, to a
+ * telephone.
  *
- * Each is a row of a table of two functions.  What matters of a try is
- * whether the carrier has the message now: only what it surely does not
+ * Each is a row of a table of functions.  What matters of a try is whether
+ * the carrier has the message or the call now: only what it surely does not
  * have may be tried again, and what it may have is looked up first.  To
  * add a carrier, add a word to enum carrier_kind, write its file and add
  * its row in carrier.c.
@@ -39,6 +40,18 @@ struct carrier_message {
 	int64_t since; /* it cannot be at the carrier from before */
 };
 
+/* A call that is to be placed. */
+struct carrier_call {
+	struct id id; /* ours */
+	const char *from, *to;
+	const char *url;             /* is asked what to say; NULL: nobody can
+	                              * call us */
+	const char *status_callback; /* the same */
+	int64_t ring_most;           /* seconds until nobody answered */
+	int64_t talk_most;           /* seconds; it is ended then */
+	int64_t since; /* it cannot be at the carrier from before */
+};
+
 /* What came of a try. */
 enum carrier_fate {
 	CARRIER_ACCEPTED, /* the carrier has it */
@@ -70,6 +83,14 @@ struct carrier_driver {
 	 * AGAIN: it cannot be known now; `reason` says why. */
 	enum outcome (*look_up)(const struct carrier_line *line,
 	    const struct carrier_message *message, struct carrier_found *found,
+	    const char **reason) MUSTCHECK;
+
+	/* Places a call, and looks for those between these two since then; in
+	 * receipts the message's id is the call's. */
+	void (*dial)(const struct carrier_line *line,
+	    const struct carrier_call *call, struct carrier_answer *answer);
+	enum outcome (*find_call)(const struct carrier_line *line,
+	    const struct carrier_call *call, struct carrier_found *found,
 	    const char **reason) MUSTCHECK;
 };
 

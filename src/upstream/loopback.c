@@ -16,6 +16,7 @@
 struct given {
 	const struct carrier_line *line;
 	const struct carrier_message *message;
+	bool is_silent; /* it is not reported */
 	const char *id; /* the carrier's, whether it is new or not */
 };
 
@@ -47,16 +48,18 @@ keep_within(struct db *db, void *context)
 	if (rc != OK)
 		return rc;
 	given->id = row.id;
+	if (given->is_silent)
+		return OK;
 	report = (struct receipt){ row.id, MESSAGE_DELIVERED, NULL };
 	return carrier_status_apply(
 	    db, line->arena, &line->account_id, &report);
 }
 
-void
-loopback_send(const struct carrier_line *line,
-    const struct carrier_message *message, struct carrier_answer *answer)
+static void
+give(const struct carrier_line *line, const struct carrier_message *message,
+    bool is_silent, struct carrier_answer *answer)
 {
-	struct given given = { line, message, NULL };
+	struct given given = { line, message, is_silent, NULL };
 	struct tx tx = { keep_within, tx_repeat, &given };
 	struct db *db = db_pool_borrow(line->pool);
 	enum outcome rc = tx_run(db, &tx);
@@ -70,6 +73,44 @@ loopback_send(const struct carrier_line *line,
 	answer->fate = CARRIER_ACCEPTED;
 	answer->receipt.carrier_message_id = given.id;
 	answer->receipt.status = MESSAGE_SENT;
+}
+
+void
+loopback_send(const struct carrier_line *line,
+    const struct carrier_message *message, struct carrier_answer *answer)
+{
+	give(line, message, false, answer);
+}
+
+/* What would be asked stands in the place of the words. */
+static struct carrier_message
+message_of(const struct carrier_call *call)
+{
+	return (struct carrier_message){
+		.id = call->id,
+		.from = call->from,
+		.to = call->to,
+		.text = call->url != NULL ? call->url : "",
+	};
+}
+
+void
+loopback_dial(const struct carrier_line *line, const struct carrier_call *call,
+    struct carrier_answer *answer)
+{
+	const struct carrier_message message = message_of(call);
+
+	give(line, &message, true, answer);
+}
+
+enum outcome
+loopback_find_call(const struct carrier_line *line,
+    const struct carrier_call *call, struct carrier_found *found,
+    const char **reason)
+{
+	const struct carrier_message message = message_of(call);
+
+	return loopback_look_up(line, &message, found, reason);
 }
 
 enum outcome

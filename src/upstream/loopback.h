@@ -9,6 +9,7 @@
 #include "base/base.h"
 
 struct carrier_answer;
+struct carrier_call;
 struct carrier_found;
 struct carrier_line;
 struct carrier_message;
@@ -19,6 +20,15 @@ void loopback_send(const struct carrier_line *line,
 
 enum outcome loopback_look_up(const struct carrier_line *line,
     const struct carrier_message *message, struct carrier_found *found,
+    const char **reason) MUSTCHECK;
+
+/* A call is kept the same way, with the address that would be asked what to
+ * say for its words; nothing rings, and nobody reports. */
+void loopback_dial(const struct carrier_line *line,
+    const struct carrier_call *call, struct carrier_answer *answer);
+
+enum outcome loopback_find_call(const struct carrier_line *line,
+    const struct carrier_call *call, struct carrier_found *found,
     const char **reason) MUSTCHECK;
 
 #endif

@@ -49,8 +49,10 @@ struct resource {
 	const char *message;
 };
 
+/* Of messages, or of calls. */
 struct page {
 	struct list messages;
+	struct list calls;
 	const char *next_page_uri;
 };
 
@@ -77,8 +79,10 @@ static const struct schema resource_schema =
 
 /* clang-format off */
 static const struct field page_fields[] = {
-	{ "messages", FIELD_LIST, FIELD_REQUIRED,
-	    FIELD_AT(struct page, messages), .schema = &resource_schema },
+	{ "messages", FIELD_LIST, 0, FIELD_AT(struct page, messages),
+	    .schema = &resource_schema },
+	{ "calls", FIELD_LIST, 0, FIELD_AT(struct page, calls),
+	    .schema = &resource_schema },
 	{ "next_page_uri", FIELD_TEXT, FIELD_NULLABLE,
 	    FIELD_AT(struct page, next_page_uri) },
 };
@@ -88,7 +92,8 @@ static const struct schema page_schema =
     SCHEMA("TwilioPage", page_fields, struct page);
 
 static const char *base_url(const struct carrier_line *line);
-static const char *messages_url(const struct carrier_line *line);
+static const char *resource_url(
+    const struct carrier_line *line, const char *resource);
 static enum outcome call(const struct carrier_line *line,
     struct fetch_request *request, struct fetch_answer *fetched);
 static enum outcome read_document(struct arena *arena,
@@ -111,9 +116,8 @@ add_encoded(struct buf *buf, const char *text)
 	}
 }
 
-/* Adds "&name=value"; without a value nothing. */
-static void
-add_parameter(
+void
+twilio_add(
     struct buf *buf, const char *name, const char *prefix, const char *value)
 {
 	if (value == NULL)
@@ -133,9 +137,8 @@ add_ends(struct buf *buf, const struct carrier_message *message)
 	const char *prefix = prefixes[message->channel];
 	const char *service = message->messaging_service_sid;
 
-	add_parameter(buf, "To", prefix, message->to);
-	add_parameter(
-	    buf, "From", prefix, service == NULL ? message->from : NULL);
+	twilio_add(buf, "To", prefix, message->to);
+	twilio_add(buf, "From", prefix, service == NULL ? message->from : NULL);
 }
 
 static void
@@ -167,19 +170,31 @@ judge_call(struct arena *arena, enum outcome rc,
 }
 
 void
-twilio_send(const struct carrier_line *line,
-    const struct carrier_message *message, struct carrier_answer *answer)
+twilio_post(const struct carrier_line *line, const char *resource,
+    const struct buf *form, struct carrier_answer *answer)
 {
 	static const char *const headers[] = {
 		"Content-Type: application/x-www-form-urlencoded", NULL
 	};
 	struct fetch_request request = {
 		.method = "POST",
-		.url = messages_url(line),
+		.url = resource_url(line, resource),
 		.headers = headers,
 		.timeout = SEND_TIMEOUT,
 	};
 	struct fetch_answer fetched = { .arrived = true };
+
+	assert(buf_ok(form));
+	request.body = buf_text(form);
+	request.length = form->length;
+	judge_call(
+	    line->arena, call(line, &request, &fetched), &fetched, answer);
+}
+
+void
+twilio_send(const struct carrier_line *line,
+    const struct carrier_message *message, struct carrier_answer *answer)
+{
 	struct buf form;
 
 	*answer = (struct carrier_answer){ .fate = CARRIER_UNKNOWN };
@@ -190,15 +205,11 @@ twilio_send(const struct carrier_line *line,
 	}
 	buf_init(&form, line->arena, FORM_MOST);
 	add_ends(&form, message);
-	add_parameter(
+	twilio_add(
 	    &form, "MessagingServiceSid", "", message->messaging_service_sid);
-	add_parameter(&form, "Body", "", message->text);
-	add_parameter(&form, "StatusCallback", "", message->status_callback);
-	assert(buf_ok(&form));
-	request.body = buf_text(&form);
-	request.length = form.length;
-	judge_call(
-	    line->arena, call(line, &request, &fetched), &fetched, answer);
+	twilio_add(&form, "Body", "", message->text);
+	twilio_add(&form, "StatusCallback", "", message->status_callback);
+	twilio_post(line, "Messages.json", &form, answer);
 }
 
 /* --- What is read. */
@@ -275,8 +286,10 @@ is_older(struct arena *arena, const struct resource *resource,
 static bool
 is_ours(const struct resource *resource, const struct carrier_message *message)
 {
-	return has_sid(resource) && resource->body != NULL &&
-	       text_equal(resource->body, message->text) &&
+	return has_sid(resource) &&
+	       (message->text == NULL ||
+		   (resource->body != NULL &&
+		       text_equal(resource->body, message->text))) &&
 	       (resource->direction == NULL ||
 		   text_equal(resource->direction, "outbound-api"));
 }
@@ -303,13 +316,17 @@ twilio_read_page(struct arena *arena, const struct fetch_answer *fetched,
 	struct page page = { .next_page_uri = NULL };
 	const struct resource *list;
 	struct carrier_answer answer;
+	struct list all;
 	size_t i, older = 0;
 
 	if (fetched->status != 200 ||
 	    read_document(arena, fetched, &page_schema, &page) != OK)
 		return INVALID;
-	list = page.messages.items;
-	for (i = 0; i < page.messages.count; i++) {
+	all = page.messages.items != NULL ? page.messages : page.calls;
+	if (all.items == NULL)
+		return INVALID;
+	list = all.items;
+	for (i = 0; i < all.count; i++) {
 		if (is_older(arena, &list[i], message)) {
 			older++;
 		} else if (is_ours(&list[i], message)) {
@@ -317,7 +334,7 @@ twilio_read_page(struct arena *arena, const struct fetch_answer *fetched,
 			put_first(found, &answer.receipt);
 		}
 	}
-	*next = older < page.messages.count ? page.next_page_uri : NULL;
+	*next = older < all.count ? page.next_page_uri : NULL;
 	return OK;
 }
 
@@ -355,7 +372,7 @@ trouble_of(
 /* No filter by the day of sending: a message that waits at the carrier has
  * none yet, and would be left out. */
 enum outcome
-twilio_look_up(const struct carrier_line *line,
+twilio_search(const struct carrier_line *line, const char *resource,
     const struct carrier_message *message, struct carrier_found *found,
     const char **reason)
 {
@@ -370,13 +387,11 @@ twilio_look_up(const struct carrier_line *line,
 	int i;
 
 	found->count = 0;
-	if (prefixes[message->channel] == NULL)
-		return OK;
 	buf_init(&query, line->arena, FORM_MOST);
 	add_ends(&query, message);
-	add_parameter(&query, "PageSize", "", PAGE_SIZE);
-	request.url = arena_format(
-	    line->arena, "%s?%s", messages_url(line), buf_text(&query));
+	twilio_add(&query, "PageSize", "", PAGE_SIZE);
+	request.url = arena_format(line->arena, "%s?%s",
+	    resource_url(line, resource), buf_text(&query));
 	for (i = 0; i < PAGES_MOST; i++) {
 		fetched = (struct fetch_answer){ .status = 0 };
 		rc = call(line, &request, &fetched);
@@ -391,8 +406,19 @@ twilio_look_up(const struct carrier_line *line,
 		request.url =
 		    arena_format(line->arena, "%s%s", base_url(line), next);
 	}
-	*reason = "the carrier has too many messages to find this one";
+	*reason = "the carrier has too many of them to find this one";
 	return AGAIN;
+}
+
+enum outcome
+twilio_look_up(const struct carrier_line *line,
+    const struct carrier_message *message, struct carrier_found *found,
+    const char **reason)
+{
+	found->count = 0;
+	if (prefixes[message->channel] == NULL)
+		return OK;
+	return twilio_search(line, "Messages.json", message, found, reason);
 }
 
 /* --- The calls. */
@@ -412,15 +438,14 @@ base_url(const struct carrier_line *line)
 }
 
 static const char *
-messages_url(const struct carrier_line *line)
+resource_url(const struct carrier_line *line, const char *resource)
 {
 	struct buf sid;
 
 	buf_init(&sid, line->arena, FORM_MOST);
 	add_encoded(&sid, line->carrier->account_sid);
-	return arena_format(line->arena,
-	    "%s/2010-04-01/Accounts/%s/Messages.json", base_url(line),
-	    buf_text(&sid));
+	return arena_format(line->arena, "%s/2010-04-01/Accounts/%s/%s",
+	    base_url(line), buf_text(&sid), resource);
 }
 
 /* Whoever has an account here chose its base_url: that may lead into our

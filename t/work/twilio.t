@@ -62,6 +62,25 @@ is_deeply([ map { $_->{body} } @$found ], [ map({ "Message $_" } reverse
 is($twilio->count - $before, 3, 'from page to page to the last');
 is_deeply(list(to => '+15550004444'), [], 'or none where there are none');
 
+# --- Calls.
+
+my %ask = (url => 'https://parley.example.test/v1/hooks/twilio/voice?call=1',
+    statusCallback => 'https://parley.example.test/v1/hooks/twilio/call-status',
+    statusCallbackEvent => [ qw(initiated ringing answered completed) ],
+    timeout => 60, timeLimit => 14400);
+my $dialled = ask(do => 'dial', call => { to => TO, from => FROM, %ask });
+is_deeply([ @$dialled{qw(from to status direction)} ], [ FROM, TO, 'queued',
+    'outbound-api' ], 'it understands that a call was placed');
+my ($placed) = $twilio->placed;
+is($placed->{sid}, $dialled->{sid}, 'by its id');
+is_deeply([ @$placed{qw(url status_callback events ring_most talk_most)} ],
+    [ @ask{qw(url statusCallback statusCallbackEvent timeout timeLimit)} ],
+    'which asks and reports as it should');
+ask(do => 'dial', call => { to => '+15550003333', from => FROM, %ask });
+is_deeply([ map { $_->{sid} } @{ ask(do => 'calls', query => { to => TO,
+    from => FROM }) } ], [ $dialled->{sid} ], 'and is listed');
+is(scalar @{ list(to => TO, from => FROM) }, 6, 'but not as a message');
+
 # --- What fails.
 
 for my $case ([ '400', 400, 21211 ], [ 'opted-out', 400, 21610 ],

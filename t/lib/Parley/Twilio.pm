@@ -1,4 +1,4 @@
-# A carrier that speaks the two calls of Twilio's API that Parley makes, and
+# A carrier that speaks the requests of Twilio's API that Parley makes, and
 # fails on demand.
 #
 #	use Parley::Twilio;
@@ -15,6 +15,9 @@
 # Every connection has a process of its own, so one that hangs holds up
 # nobody.  What was accepted is one line of JSON in the record file, written
 # before anything is answered: the carrier's own word on what reached it.
+#
+# Calls that it was asked to place are placed(); it rings nobody, and the test
+# plays the call: what it posts is posted().
 #
 # official() asks Twilio's own library: see t/twilio.mjs.
 #
@@ -81,11 +84,12 @@ sub new {
 		%of,
 		directory => $directory,
 		record => "$directory/accepted",
+		placed => "$directory/placed",
 		plan => "$directory/plan",
 		calls => "$directory/calls",
 		owner => $$,
 	}, $class;
-	put($self->{$_}, '') for qw(record plan calls);
+	put($self->{$_}, '') for qw(record placed plan calls);
 	$self->{listener} = IO::Socket::INET->new(LocalAddr => '127.0.0.1',
 	    Listen => 128, ReuseAddr => 1) or croak "listen: $!";
 	$self->{port} = $self->{listener}->sockport;
@@ -126,10 +130,14 @@ sub heal {
 # What it accepted, in order: hashes as the API shows messages.
 sub accepted { return rows($_[0]{record}) }
 
-# Every call that came: { method, path, form, fault }.
+# What it was asked to call, in order: hashes as the API shows calls, and
+# what it was to ask and to report: `url`, `status_callback`, `events`.
+sub placed { return rows($_[0]{placed}) }
+
+# Every request that came: { method, path, form, fault }.
 sub calls { return rows($_[0]{calls}) }
 
-# How many calls came.
+# How many requests came.
 sub count {
 	my ($self) = @_;
 	open my $file, '<', $self->{calls} or croak "$self->{calls}: $!";
@@ -153,13 +161,19 @@ sub settle {
 # The headers and the body with which it would report a status.
 sub report {
 	my ($self, $url, $message_sid, $status, %more) = @_;
-	my %form = (AccountSid => $self->{sid}, MessageSid => $message_sid,
+	return $self->posted($url, MessageSid => $message_sid,
 	    SmsSid => $message_sid, MessageStatus => $status,
-	    SmsStatus => $status, ApiVersion => '2010-04-01', %more);
+	    SmsStatus => $status, %more);
+}
+
+# The headers and the body of a form that it posts of a call.
+sub posted {
+	my ($self, $url, %form) = @_;
+	%form = (AccountSid => $self->{sid}, ApiVersion => '2010-04-01', %form);
 	return ({
 		'Content-Type' => 'application/x-www-form-urlencoded',
 		'X-Twilio-Signature' => $self->signature($url, %form),
-	    }, join '&', map { escape($_) . '=' . escape($form{$_}) }
+	}, join '&', map { escape($_) . '=' . escape($form{$_}) }
 	    sort keys %form);
 }
 
@@ -233,25 +247,27 @@ sub answer {
 	append($self->{calls}, { method => $request->{method},
 	    path => $request->{path}, form => $request->{form},
 	    fault => $fault });
-	my $wanted = "/2010-04-01/Accounts/$self->{sid}/Messages.json";
+	my $account = "/2010-04-01/Accounts/$self->{sid}/";
+	my ($list) = $request->{path} =~ m{\A\Q$account\E(Messages|Calls)\.json\z};
 	return say_error($client, 401, 20003) if
 	    ($request->{user} // '') ne "$self->{sid}:$self->{token}";
-	return say_error($client, 404, 20404) if $request->{path} ne $wanted;
-	return $self->post($client, $request, $faults{$fault} // {}, $fault)
-	    if $request->{method} eq 'POST';
+	return say_error($client, 404, 20404) if !$list;
+	return $self->post($client, $request, $faults{$fault} // {}, $fault,
+	    $list) if $request->{method} eq 'POST';
 	return say_error($client, $fault) if $fault =~ /^\d+$/;
 	return hang_up($client, 1) if $fault eq 'reset';
-	return $self->list($client, $request, $wanted);
+	return $self->list($client, $request, $list);
 }
 
 sub post {
-	my ($self, $client, $request, $fault, $name) = @_;
+	my ($self, $client, $request, $fault, $name, $list) = @_;
 	my $form = $request->{form};
-	for (qw(To Body)) {
+	for ('To', $list eq 'Calls' ? qw(From Url) : 'Body') {
 		return say_error($client, 400, 21604) unless length $form->{$_};
 	}
 	sleep $fault->{before} if $fault->{before};
-	my $row = $name eq 'ok' || $fault->{accept} ? $self->keep($form) :
+	my $keep = $list eq 'Calls' ? 'keep_call' : 'keep';
+	my $row = $name eq 'ok' || $fault->{accept} ? $self->$keep($form) :
 	    undef;
 	sleep $fault->{sleep} if $fault->{sleep};
 	return reply($client, 201, $row) if $name eq 'ok' || $name eq 'late';
@@ -293,22 +309,55 @@ sub keep {
 	return $row;
 }
 
+# What Twilio does not show of a call is kept beside it.
+sub keep_call {
+	my ($self, $form) = @_;
+	my $now = strftime('%a, %d %b %Y %H:%M:%S +0000', gmtime);
+	my $sid = 'CA' . join('', map { sprintf '%x', rand 16 } 1 .. 32);
+	my $row = {
+		sid => $sid,
+		account_sid => $self->{sid},
+		api_version => '2010-04-01',
+		to => $form->{To},
+		from => $form->{From},
+		status => 'queued',
+		direction => 'outbound-api',
+		date_created => $now,
+		date_updated => $now,
+		start_time => undef,
+		end_time => undef,
+		duration => undef,
+		answered_by => undef,
+		price => undef,
+		price_unit => 'USD',
+		uri => "/2010-04-01/Accounts/$self->{sid}/Calls/$sid.json",
+		subresource_uris => {},
+	};
+	append($self->{placed}, { %$row, url => $form->{Url},
+	    status_callback => $form->{StatusCallback},
+	    events => $form->{StatusCallbackEvent},
+	    ring_most => $form->{Timeout}, talk_most => $form->{TimeLimit} });
+	return $row;
+}
+
 # The newest first, in pages.
 sub list {
-	my ($self, $client, $request, $path) = @_;
+	my ($self, $client, $request, $list) = @_;
+	my $path = "/2010-04-01/Accounts/$self->{sid}/$list.json";
+	my $record = $self->{$list eq 'Calls' ? 'placed' : 'record'};
 	my %query = %{ $request->{query} };
 	my $size = $query{PageSize} // 50;
 	my $page = $query{Page} // 0;
 	my @rows = grep { my $row = $_; !grep { length $query{$_} &&
 	    ($row->{ lc $_ } // '') ne $query{$_} } qw(To From) }
-	    reverse rows($self->{record}, $query{To});
+	    reverse rows($record, $query{To});
 	my @shown = grep { $_ } @rows[$page * $size ..
 	    $page * $size + $size - 1];
 	my $next = @rows > ($page + 1) * $size ? "$path?" . join('&',
 	    map { escape($_) . '=' . escape($query{$_}) }
 	    grep { $_ ne 'Page' } sort keys %query)
 	    . '&Page=' . ($page + 1) : undef;
-	return reply($client, 200, { messages => \@shown, page => 0 + $page,
+	return reply($client, 200, { lc $list => \@shown, page => 0 + $page,
 	    page_size => 0 + $size, next_page_uri => $next });
 }
 
@@ -352,7 +401,9 @@ sub parse {
 	my %of;
 	for (split /&/, $text) {
 		my ($name, $value) = map { unescape($_) } split /=/, $_, 2;
-		$of{$name} = $value // '';
+		$value //= '';
+		$of{$name} = !defined $of{$name} ? $value :
+		    [ ref $of{$name} ? @{ $of{$name} } : $of{$name}, $value ];
 	}
 	return \%of;
 }

@@ -68,7 +68,8 @@ static const struct {
 static const char page[] = "{\"messages\":[" ROW("SM5", "Hello", "outbound-api",
     NEW) "," ROW("SM4", "Other", "outbound-api", NEW) "," ROW("SM3", "Hello",
     "inbound", NEW) "," ROW("SM2", "Hello", "outbound-api", NEW) "," ROW("SM1",
-    "Hello", "outbound-api", OLD) "],\"next_page_uri\":\"/next\"}";
+    "Hello", "outbound-api", OLD) "],\"next_page_uri\":\"/"
+				  "next\"}";
 static const char old_page[] = "{\"messages\":[" ROW(
     "SM1", "Hello", "outbound-api", OLD) "],\"next_page_uri\":\"/next\"}";
 
@@ -146,6 +147,30 @@ test_page(struct arena *arena, int64_t since)
 	    INVALID, "nor is what comes with another status");
 }
 
+/* A call has no words: whatever leaves between the two and is not older. */
+static void
+test_calls(struct arena *arena, int64_t since)
+{
+	struct carrier_message between = { .since = since };
+	struct carrier_found found = { .count = 0 };
+	struct fetch_answer fetched = answer_of(200,
+	    "{\"calls\":[{\"sid\":\"CA3\",\"direction\":\"inbound\","
+	    "\"date_created\":\"" NEW "\"},{\"sid\":\"CA2\","
+	    "\"direction\":\"outbound-api\",\"status\":\"ringing\","
+	    "\"date_created\":\"" NEW "\"},{\"sid\":\"CA1\","
+	    "\"direction\":\"outbound-api\",\"date_created\":\"" OLD
+	    "\"}],\"next_page_uri\":null}");
+	const char *next = NULL;
+
+	is_int(twilio_read_page(arena, &fetched, &between, &found, &next), OK,
+	    "a page of calls is read");
+	is_int(found.count, 1, "for the one that we placed");
+	is_text(found.list[0].carrier_message_id, "CA2", "by its id");
+	fetched = answer_of(200, "{\"next_page_uri\":null}");
+	is_int(twilio_read_page(arena, &fetched, &between, &found, &next),
+	    INVALID, "one of neither is none");
+}
+
 int
 main(void)
 {
@@ -156,6 +181,7 @@ main(void)
 		return 1;
 	test_judge(arena);
 	test_page(arena, since);
+	test_calls(arena, since);
 	arena_free(arena);
 	return done();
 }
