@@ -118,10 +118,12 @@ member_size(const struct field *field)
 	return 0;
 }
 
-/* null stands for "not set", where that is allowed. */
+/* null stands for "not set", or for the default, where that is allowed. */
 static enum outcome
 read_null(const struct place *place)
 {
+	if ((place->field->flags & FIELD_OR_DEFAULT) != 0)
+		return OK;
 	if ((place->field->flags & FIELD_NULLABLE) == 0)
 		return bad(place, kinds[place->field->kind].wanted);
 	(void)memset(place->member, 0, member_size(place->field));

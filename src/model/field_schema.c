@@ -344,8 +344,17 @@ second_type(const struct field *field, enum field_view view)
 	return NULL;
 }
 
+/* A default's null is only read. */
+static bool
+takes_null(const struct field *field, enum field_view view)
+{
+	return (field->flags & (FIELD_NULLABLE | FIELD_POINTER)) != 0 ||
+	       (view == FIELD_REQUEST &&
+		   (field->flags & FIELD_OR_DEFAULT) != 0);
+}
+
 static struct json_object *
-words_of(const struct field *field)
+words_of(const struct field *field, enum field_view view)
 {
 	struct json_object *words = json_object_new_array();
 	size_t i;
@@ -355,7 +364,7 @@ words_of(const struct field *field)
 		if (field->names->list[i][0] != '\0')
 			(void)json_object_array_add(
 			    words, json_string(field->names->list[i]));
-	if ((field->flags & FIELD_NULLABLE) != 0)
+	if (takes_null(field, view))
 		(void)json_object_array_add(words, NULL);
 	return words;
 }
@@ -386,8 +395,8 @@ write_struct(
 	struct json_object *either, *choices, *null;
 
 	/* In an answer a struct that is not pointed to is always there. */
-	if ((field->flags &
-		(view == FIELD_ANSWER ? FIELD_POINTER : FIELD_NULLABLE)) == 0)
+	if (view == FIELD_ANSWER ? (field->flags & FIELD_POINTER) == 0
+				 : !takes_null(field, view))
 		return value;
 	null = json_object_new_object();
 	add(null, "type", json_string("null"));
@@ -404,20 +413,19 @@ write_value(
     struct arena *arena, const struct field *field, enum field_view view)
 {
 	struct json_object *value;
-	bool nullable = (field->flags & (FIELD_NULLABLE | FIELD_POINTER)) != 0;
 
 	if (field->kind == FIELD_STRUCT)
 		return write_struct(arena, field, view);
 	value = json_object_new_object();
 	add(value, "type",
 	    type_of(kinds[field->kind].type, second_type(field, view),
-		nullable ? "null" : NULL));
+		takes_null(field, view) ? "null" : NULL));
 	if (kinds[field->kind].format != NULL)
 		add(value, "format", json_string(kinds[field->kind].format));
 	if (kinds[field->kind].pattern != NULL)
 		add(value, "pattern", json_string(kinds[field->kind].pattern));
 	if (field->kind == FIELD_NAME)
-		add(value, "enum", words_of(field));
+		add(value, "enum", words_of(field, view));
 	if (field->kind == FIELD_TEXTS)
 		add(value, "items", text_item(field, view));
 	if (field->kind == FIELD_LIST)
