@@ -15,7 +15,9 @@
 struct arena;
 struct pathway;
 
-#define AGENT_TOOL_CALLS 3 /* a turn, where the agent does not say */
+/* Where the agent does not say. */
+#define AGENT_OBJECTIVE "Chat with the user"
+#define AGENT_TOOL_CALLS 3 /* a turn */
 
 /* A tool of the account, as the model is told of it. */
 struct agent_tool {

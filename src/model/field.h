@@ -68,7 +68,7 @@ enum field_flag {
 	                             * BOOLEAN: "true" and "false" too */
 	FIELD_SPARSE = 1 << 13,     /* in answers absent where it would be
 	                             * null */
-	FIELD_OR_DEFAULT = 1 << 14, /* null is read, and leaves the member as
+	FIELD_OR_DEFAULT = 1 << 15, /* null is read, and leaves the member as
 	                             * it was; it is never written */
 	FIELD_MISTAKEN = 1 << 12,   /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is

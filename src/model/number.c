@@ -2,6 +2,7 @@
 
 #include "model/number.h"
 
+#include "model/agent.h"
 #include "model/field.h"
 #include "model/message.h"
 #include "model/quiet.h"
@@ -126,7 +127,7 @@ number_config_init(struct number_config *config)
 	(void)memset(config, 0, sizeof(*config));
 	config->request_data = "[]";
 	config->tools = "[]";
-	config->objective = "Chat with the user";
+	config->objective = AGENT_OBJECTIVE;
 	config->restart_after_end_call = true;
 	config->debounce = 1;
 	config->debounce_max = 10;
