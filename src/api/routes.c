@@ -16,6 +16,7 @@
 #include "api/outcomes.h"
 #include "api/pathway_chats.h"
 #include "api/pathway_folders.h"
+#include "api/pathway_replays.h"
 #include "api/pathway_versions.h"
 #include "api/pathways.h"
 #include "api/phone_numbers.h"
@@ -361,6 +362,12 @@ const struct route routes[] = {
 	{ "GET", "/v1/pathway/{pathway_id}/versions", 0, PATHWAYS_READ,
 	    NULL, NULL, &pathway_version_head_schema, ARRAY, 200,
 	    pathway_versions_list, "Its versions, newest first." },
+	{ "POST", "/v1/pathway/{pathway_id}/replay", 0, PATHWAYS_READ,
+	    NULL, &replay_request_schema, &replay_answer_schema, DATA, 200,
+	    pathway_replays_make,
+	    "Take recorded conversations again over another version, with the"
+	    " recorded answers, and tell where they part. Nothing is asked,"
+	    " sent or changed." },
 	{ "POST", "/v1/pathway/{pathway_id}/version", KEYED, PATHWAYS_MANAGE,
 	    NULL, &pathway_version_request_schema,
 	    &pathway_version_made_schema, BARE, 200,

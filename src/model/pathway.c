@@ -3,7 +3,9 @@
 #include "model/pathway.h"
 
 #include "base/arena.h"
+#include "base/json.h"
 
+#include <json-c/json.h>
 #include <string.h>
 
 static const char *const kind_words[] = {
@@ -92,6 +94,20 @@ pathway_find(const struct pathway *pathway, const char *id)
 			low = middle + 1;
 	}
 	return NULL;
+}
+
+const char *
+pathway_tools(struct arena *arena, const struct pathway *pathway)
+{
+	struct json_object *names = json_own(arena, json_object_new_array());
+	const struct node *nodes = pathway->nodes.items;
+	size_t i;
+
+	for (i = 0; i < pathway->nodes.count; i++)
+		if (nodes[i].tool != NULL)
+			(void)json_object_array_add(
+			    names, json_string(nodes[i].tool));
+	return json_text(arena, names);
 }
 
 bool

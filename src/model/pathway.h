@@ -172,6 +172,9 @@ struct pathway *pathway_of_objective(
 /* The node of this id; NULL: none. */
 const struct node *pathway_find(const struct pathway *pathway, const char *id);
 
+/* The names of the tools that its nodes call, as a JSON array. */
+const char *pathway_tools(struct arena *arena, const struct pathway *pathway);
+
 /* Does it go on from here without waiting for the user? */
 bool node_passes(const struct node *node);
 

@@ -122,6 +122,26 @@ prompt_extract(
 }
 
 const char *
+prompt_choices(struct arena *arena, const struct list *choices)
+{
+	const struct turn_choice *list = choices->items;
+	struct json_object *all = json_own(arena, json_object_new_array());
+	struct json_object *choice;
+	size_t i;
+
+	for (i = 0; i < choices->count; i++) {
+		choice = json_object_new_object();
+		(void)json_object_object_add(
+		    choice, "label", json_string(list[i].label));
+		(void)json_object_object_add(choice, "node_id",
+		    json_string(
+			list[i].target != NULL ? list[i].target->id : NULL));
+		(void)json_object_array_add(all, choice);
+	}
+	return json_text(arena, all);
+}
+
+const char *
 prompt_choice_name(struct arena *arena, size_t i)
 {
 	return arena_format(arena, "choice_%zu", i + 1);

@@ -25,6 +25,10 @@ const char *prompt_choose_schema(
     struct arena *arena, const struct list *choices);
 const char *prompt_extract_schema(struct arena *arena, const struct node *node);
 
+/* What the names of the choices stand for, as a JSON array of objects with
+ * label and node_id. */
+const char *prompt_choices(struct arena *arena, const struct list *choices);
+
 /* "choice_1" for 0. */
 const char *prompt_choice_name(struct arena *arena, size_t i);
 

@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/when.h"
+#include "model/agent.h"
+#include "model/channel.h"
 #include "model/prompt.h"
 #include "model/turn.h"
 #include "model/words.h"
@@ -23,6 +25,9 @@ static void add_json(
     struct json_object *entry, const char *name, const char *text);
 static void add_integer(
     struct json_object *entry, const char *name, int64_t integer);
+static void add_tree(
+    struct json_object *entry, const char *name, struct json_object *tree);
+static void add_agent(struct json_object *entry, const struct agent *agent);
 static void add_cost(struct json_object *entry, const struct trace_cost *cost);
 static void add_entry(struct trace *trace, struct json_object *entry);
 static size_t fit_members(
@@ -41,6 +46,26 @@ trace_init(struct trace *trace, struct arena *arena)
 }
 
 void
+trace_begin(
+    struct trace *trace, int64_t now, const struct trace_beginning *beginning)
+{
+	struct json_object *entry = new_entry(now, "begin",
+	    beginning->pathway != NULL ? beginning->pathway : TRACE_OBJECTIVE);
+	struct json_object *variables = NULL;
+
+	/* The turn's change as it goes on. */
+	(void)json_object_deep_copy(beginning->variables, &variables, NULL);
+	add_text(entry, "version", beginning->version);
+	add_json(
+	    entry, "state", turn_state_write(trace->arena, beginning->state));
+	add_integer(entry, "first_seq", beginning->first_seq);
+	add_integer(entry, "last_seq", beginning->last_seq);
+	add_agent(entry, beginning->agent);
+	(void)json_object_object_add(entry, "variables", variables);
+	add_entry(trace, entry);
+}
+
+void
 trace_event(struct trace *trace, int64_t now, const struct turn_event *event,
     const struct trace_cost *cost)
 {
@@ -50,9 +75,7 @@ trace_event(struct trace *trace, int64_t now, const struct turn_event *event,
 	add_integer(entry, "ask", event->ask);
 	add_text(entry, "text", event->text);
 	add_json(entry, "tool_calls", event->tool_calls);
-	if (event->variables != NULL)
-		(void)json_object_object_add(
-		    entry, "variables", json_object_get(event->variables));
+	add_tree(entry, "variables", event->variables);
 	add_integer(entry, "status", event->status);
 	add_text(entry, "fault", event->fault);
 	if (cost != NULL)
@@ -79,13 +102,13 @@ trace_action(struct trace *trace, int64_t now, const struct turn_action *action)
 		    names_text(&purpose_names, action->purpose));
 		add_json(entry, "messages", action->question.messages);
 		add_json(entry, "tools", action->question.tools);
+		add_json(entry, "choices", action->question.choices);
 		add_text(entry, "schema_name", action->question.schema_name);
 		(void)json_object_object_add(entry, "temperature",
 		    json_number(action->question.temperature));
 	}
-	if (action->variables != NULL && action->kind != ACTION_CALL_URL)
-		(void)json_object_object_add(
-		    entry, "variables", json_object_get(action->variables));
+	if (action->kind != ACTION_CALL_URL)
+		add_tree(entry, "variables", action->variables);
 	add_entry(trace, entry);
 }
 
@@ -152,6 +175,28 @@ add_integer(struct json_object *entry, const char *name, int64_t integer)
 }
 
 static void
+add_tree(struct json_object *entry, const char *name, struct json_object *tree)
+{
+	if (tree != NULL)
+		(void)json_object_object_add(
+		    entry, name, json_object_get(tree));
+}
+
+static void
+add_agent(struct json_object *entry, const struct agent *agent)
+{
+	const struct agent_tool *tools = agent->tools.items;
+	struct json_object *names = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < agent->tools.count; i++)
+		(void)json_object_array_add(names, json_string(tools[i].name));
+	add_text(entry, "channel", names_text(&channel_names, agent->channel));
+	add_integer(entry, "max_segments", agent->max_segments);
+	(void)json_object_object_add(entry, "tools", names);
+}
+
+static void
 add_cost(struct json_object *entry, const struct trace_cost *cost)
 {
 	add_text(entry, "model", cost->model);
@@ -184,12 +229,19 @@ add_entry(struct trace *trace, struct json_object *entry)
 static size_t
 fit_members(struct arena *arena, struct json_object *entry, size_t most)
 {
+	bool is_whole = true;
+
 	json_object_object_foreach(entry, name, value)
 	{
-		if (length_of(arena, value) > most)
-			(void)json_object_object_add(
-			    entry, name, shorten(arena, value, most));
+		if (length_of(arena, value) <= most)
+			continue;
+		(void)json_object_object_add(
+		    entry, name, shorten(arena, value, most));
+		is_whole = false;
 	}
+	if (!is_whole)
+		(void)json_object_object_add(
+		    entry, "shortened", json_object_new_boolean(true));
 	return length_of(arena, entry);
 }
 

@@ -110,7 +110,9 @@ struct turn_question {
 	const char *tools; /* NULL: none */
 	const char *schema;
 	const char *schema_name;
-	const char *model; /* that the node names; NULL: none */
+	const char *choices; /* JSON array of label and node_id, in the order of
+	                      * the names that they have; NULL: none */
+	const char *model;   /* that the node names; NULL: none */
 	double temperature;
 	int64_t most_tokens;
 };

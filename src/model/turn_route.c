@@ -138,6 +138,7 @@ ask_choice(const struct step *step, const char *fault, const char *reason)
 		.messages = prompt_choose(turn->arena, &prompt, &turn->choices,
 		    turn->answering, fault),
 		.schema = prompt_choose_schema(turn->arena, &turn->choices),
+		.choices = prompt_choices(turn->arena, &turn->choices),
 	};
 
 	turn->choose.ask =

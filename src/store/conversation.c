@@ -43,6 +43,14 @@ static const struct stmt lock_pair = {
 	ROWS(columns, struct conversation),
 };
 
+static const struct stmt list_pathway = {
+	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND pathway_id = ?"
+				   " AND created_at >= ? AND created_at < ?"
+				   " ORDER BY created_at DESC, id DESC"
+				   " LIMIT ?",
+	ROWS(columns, struct conversation),
+};
+
 static const struct stmt lock_last = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
 				   " AND agent_key = ? AND user_key = ?"
@@ -115,6 +123,17 @@ conversation_lock_pair(struct db *db, struct arena *arena,
 	return stmt_all(db, arena, &lock_pair,
 	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
 		value_text(pair->agent), value_text(pair->user)),
+	    rows);
+}
+
+enum outcome
+conversation_list_pathway(struct db *db, struct arena *arena,
+    const struct id *account, const char *pathway, int64_t since, int64_t until,
+    int64_t most, struct rows *rows)
+{
+	return stmt_all(db, arena, &list_pathway,
+	    VALUES(value_id(account), value_text(pathway), value_when(since),
+		value_when(until), value_integer(most)),
 	    rows);
 }
 

@@ -32,6 +32,12 @@ enum outcome conversation_lock_last(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,
     struct conversation *conversation) MUSTCHECK;
 
+/* At most `most` of those that are in this pathway and were opened from
+ * `since` until before `until`, newest first: rows of struct conversation. */
+enum outcome conversation_list_pathway(struct db *db, struct arena *arena,
+    const struct id *account, const char *pathway, int64_t since, int64_t until,
+    int64_t most, struct rows *rows) MUSTCHECK;
+
 /* Inserts it.  CONFLICT: the pair has an open one by now. */
 enum outcome conversation_insert(
     struct db *db, const struct conversation *conversation) MUSTCHECK;

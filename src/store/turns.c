@@ -51,6 +51,28 @@ static const struct stmt list = {
 	ROWS(columns, struct turn_record),
 };
 
+static const struct column size_columns[] = {
+	COLUMN(INTEGER, struct turns_size, turns),
+	COLUMN(INTEGER, struct turns_size, bytes),
+};
+
+static const struct stmt measure = {
+	.sql = "SELECT COUNT(*), CAST(COALESCE(SUM(LENGTH(trace)), 0)"
+	       " AS SIGNED)"
+	       " FROM turn"
+	       " WHERE account_id = ? AND conversation_id = ?"
+	       " AND outcome = 'done'",
+	ROWS(size_columns, struct turns_size),
+};
+
+static const struct stmt list_done = {
+	.sql = "SELECT " NAMES_OF_TURN " FROM turn"
+	       " WHERE account_id = ? AND conversation_id = ?"
+	       " AND outcome = 'done'"
+	       " ORDER BY id",
+	ROWS(columns, struct turn_record),
+};
+
 static const struct stmt delete_all = {
 	.sql = "DELETE FROM turn"
 	       " WHERE account_id = ? AND conversation_id = ?",
@@ -94,6 +116,22 @@ turns_list(struct db *db, struct arena *arena, const struct id *account,
 	page->pagination.size = size;
 	page->pagination.pages = (total.count + size - 1) / size;
 	return OK;
+}
+
+enum outcome
+turns_measure(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *conversation, struct turns_size *size)
+{
+	return stmt_one(db, arena, &measure,
+	    VALUES(value_id(account), value_id(conversation)), size);
+}
+
+enum outcome
+turns_list_done(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *conversation, struct rows *rows)
+{
+	return stmt_all(db, arena, &list_done,
+	    VALUES(value_id(account), value_id(conversation)), rows);
 }
 
 enum outcome

@@ -10,6 +10,7 @@
 struct arena;
 struct db;
 struct page;
+struct rows;
 
 /* Inserts it under its id, account and conversation. */
 enum outcome turns_insert(
@@ -20,6 +21,22 @@ enum outcome turns_insert(
 enum outcome turns_list(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation, int64_t number,
     int64_t size, struct page *page) MUSTCHECK;
+
+/* How many of a conversation's were kept (not thrown away, and not failed),
+ * and how long their traces are together. */
+struct turns_size {
+	int64_t turns;
+	int64_t bytes;
+};
+
+enum outcome turns_measure(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation,
+    struct turns_size *size) MUSTCHECK;
+
+/* Those, oldest first: rows of struct turn_record. */
+enum outcome turns_list_done(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation,
+    struct rows *rows) MUSTCHECK;
 
 /* Deletes all of a conversation for good. */
 enum outcome turns_delete_all(struct db *db, const struct id *account,

@@ -57,21 +57,6 @@ struct chatting {
 
 /* --- What it needs. */
 
-/* The tools that its nodes name, as a JSON array. */
-static const char *
-references_of(struct arena *arena, const struct pathway *pathway)
-{
-	struct json_object *names = json_own(arena, json_object_new_array());
-	const struct node *nodes = pathway->nodes.items;
-	size_t i;
-
-	for (i = 0; i < pathway->nodes.count; i++)
-		if (nodes[i].tool != NULL)
-			(void)json_object_array_add(
-			    names, json_string(nodes[i].tool));
-	return json_text(arena, names);
-}
-
 static enum outcome
 load_pathway(struct chatting *chatting, struct db *db)
 {
@@ -92,7 +77,7 @@ load_pathway(struct chatting *chatting, struct db *db)
 	if (rc == OK)
 		rc = tool_resolve(db, job->arena, job->config,
 		    &job->work.account_id,
-		    references_of(job->arena, chatting->pathway),
+		    pathway_tools(job->arena, chatting->pathway),
 		    &chatting->asking.tools, &ignored);
 	return rc;
 }

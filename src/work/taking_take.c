@@ -71,6 +71,25 @@ variables_of(const struct taking *taking, const struct facts *facts)
 }
 
 static void
+trace_beginning(struct taking *taking)
+{
+	const struct turn *turn = &taking->turn;
+	const struct message *list = turn->history.items;
+	size_t count = turn->history.count;
+	const struct trace_beginning beginning = {
+		.pathway = taking->position.pathway_id,
+		.version = taking->position.pathway_version,
+		.state = &turn->state,
+		.variables = turn->variables,
+		.first_seq = count > 0 ? list[0].seq : 0,
+		.last_seq = count > 0 ? list[count - 1].seq : 0,
+		.agent = &taking->agent,
+	};
+
+	trace_begin(&taking->trace, when_now(), &beginning);
+}
+
+static void
 begin_turn(struct taking *taking)
 {
 	struct job *job = taking->job;
@@ -102,6 +121,7 @@ begin_turn(struct taking *taking)
 	    variables_of(taking, &facts), history_of(taking));
 	if (taking->pathway != NULL)
 		turn_place(&taking->turn, &taking->state);
+	trace_beginning(taking);
 }
 
 static void

@@ -122,7 +122,7 @@ sub take {
 	}
 	append($self->{record}, $json->encode({ method => $method,
 	    path => $path, headers => \%headers, body => $body, at => time,
-	    document => eval { $json->decode($body) } }) . "\n");
+	    document => scalar eval { $json->decode($body) } }) . "\n");
 	my ($status, $header) = split / /, $self->next_answer, 2;
 	return push @{ $self->{hanging} }, $client if $status eq 'hang';
 	say_status($client, $status, $header);

@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "model/agent.h"
+#include "model/channel.h"
 #include "model/template.h"
 #include "model/trace.h"
 #include "model/turn.h"
@@ -100,6 +102,43 @@ test_entries(struct arena *arena)
 	    "a trace tells events and actions in order, with all they had");
 }
 
+static void
+test_beginning(struct arena *arena)
+{
+	const struct agent_tool tool = { "book", "{}" };
+	const struct agent agent = {
+		.channel = CHANNEL_SMS, .max_segments = 2, .tools = { &tool, 1 }
+	};
+	const struct turn_state state = { .node = "a", .entered = true };
+	const struct trace_beginning beginning = { .pathway = "p",
+		.version = "3",
+		.state = &state,
+		.variables = parse(arena, "{\"name\":\"Ada\"}"),
+		.first_seq = 1,
+		.last_seq = 4,
+		.agent = &agent };
+	const struct trace_beginning objective = { .state = &state,
+		.variables = beginning.variables,
+		.agent = &agent };
+	struct trace trace;
+
+	trace_init(&trace, arena);
+	trace_begin(&trace, NOW, &beginning);
+	(void)json_object_object_add(
+	    beginning.variables, "name", json_object_new_string("Bob"));
+	is_text(trace_text(&trace),
+	    "[{\"at\":\"2026-11-18T11:06:40.250Z\",\"begin\":\"p\","
+	    "\"version\":\"3\",\"state\":{\"node\":\"a\",\"entered\":true,"
+	    "\"previous\":null,\"returns\":[]},\"first_seq\":1,"
+	    "\"last_seq\":4,\"channel\":\"sms\",\"max_segments\":2,"
+	    "\"tools\":[\"book\"],\"variables\":{\"name\":\"Ada\"}}]",
+	    "a beginning has all that the walk has, as it was then");
+	trace_init(&trace, arena);
+	trace_begin(&trace, NOW, &objective);
+	ok(strstr(trace_text(&trace), "\"begin\":\"\"") != NULL,
+	    "an objective is in no pathway");
+}
+
 static const struct {
 	const char *part, *name;
 } values[] = {
@@ -133,6 +172,8 @@ test_value(struct arena *arena)
 		ok(strncmp(json_object_get_string(text), value,
 		       strlen(json_object_get_string(text))) == 0,
 		    "to its beginning");
+		ok(template_find(tree, "0.shortened", &text) == OK,
+		    "and it is said so");
 		free(value);
 	}
 }
@@ -180,6 +221,7 @@ main(void)
 	struct arena *arena = arena_new();
 
 	test_entries(arena);
+	test_beginning(arena);
 	test_value(arena);
 	test_whole(arena);
 	arena_free(arena);
