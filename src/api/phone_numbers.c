@@ -85,11 +85,17 @@ read_channels(struct call *call, const char *json, unsigned *mask)
 }
 
 static enum outcome
-hold_carrier(struct call *call, const struct id *carrier)
+hold_carrier(struct call *call, const struct id *id)
 {
-	enum outcome rc =
-	    carrier_hold(call->db, call->arena, &call->key.account_id, carrier);
+	struct carrier carrier;
+	enum outcome rc = carrier_hold(
+	    call->db, call->arena, &call->key.account_id, id, &carrier);
 
+	if (rc == OK && !carrier_has_numbers(&carrier))
+		return call_refuse(call, INVALID_PARAMETER, "/carrier_id",
+		    "carrier_id must be a carrier that has numbers, and %s has"
+		    " none",
+		    names_text(&carrier_kind_names, carrier.kind));
 	return call_missing(
 	    call, rc, CARRIER_NOT_FOUND, "/carrier_id", "carrier");
 }

@@ -90,13 +90,22 @@ check_carrier(struct run *run, const struct carrier *carrier)
 	    "%s; see `parley help carrier add`", faults.list[0].message);
 }
 
+/* Of two names for the same the one that is given; else NULL. */
+static const char *
+either(struct run *run, const char *one, const char *other)
+{
+	const char *value = run_value(run, one);
+
+	return value != NULL ? value : run_value(run, other);
+}
+
 static enum outcome
 read_carrier(struct run *run, struct carrier *carrier)
 {
-	const char *file = run_value(run, "auth-token-file");
+	const char *file = either(run, "auth-token-file", "api-secret-file");
 	const char *pairs[] = { "kind", run_value(run, "kind"), "name",
 		run_value(run, "name"), "account_sid",
-		run_value(run, "account-sid"), "base_url",
+		either(run, "account-sid", "api-key"), "base_url",
 		run_value(run, "base-url"), "auth_token", NULL, NULL };
 	enum outcome rc = run_read(run, &carrier_schema, pairs, carrier);
 

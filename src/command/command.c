@@ -53,14 +53,18 @@ static const struct command commands[] = {
 	{ "key", "revoke", "KEY_ID|KEY", { ACCOUNT },
 	    "Revoke a key", NULL, keys_revoke },
 	{ "carrier", "add", NULL, { ACCOUNT,
-		{ "kind", OPTION_NEEDED, "loopback|twilio" },
+		{ "kind", OPTION_NEEDED, "loopback|twilio|livekit" },
 		{ "name", OPTION_NEEDED, "NAME" },
 		{ "account-sid", OPTION_VALUE, "SID" },
 		{ "auth-token-file", OPTION_VALUE, "FILE" },
+		{ "api-key", OPTION_VALUE, "KEY" },
+		{ "api-secret-file", OPTION_VALUE, "FILE" },
 		{ "base-url", OPTION_VALUE, "URL" } },
 	    "Add a provider's account and print its id here",
 	    "A provider's token is the first line of FILE, else of standard\n"
-	    "input. It is never an argument: everybody could see it in ps.",
+	    "input. It is never an argument: everybody could see it in ps.\n"
+	    "LiveKit's key and secret are --api-key and --api-secret-file,\n"
+	    "and its server is --base-url (wss://...).",
 	    carriers_add },
 	{ "carrier", "list", NULL, { ACCOUNT },
 	    "List the carriers of an account", NULL, carriers_list },

@@ -54,8 +54,14 @@ add(struct db *db, void *context)
 	struct phone_number *number = &adding->number;
 	struct arena *arena = adding->run->arena;
 	const struct id *account = &adding->account;
-	enum outcome rc = carrier_hold(db, arena, account, &number->carrier_id);
+	struct carrier carrier;
+	enum outcome rc =
+	    carrier_hold(db, arena, account, &number->carrier_id, &carrier);
 
+	if (rc == OK && !carrier_has_numbers(&carrier))
+		return run_tell("a %s carrier has no numbers; see `parley"
+				" carrier list`",
+		    names_text(&carrier_kind_names, carrier.kind));
 	if (rc == OK)
 		rc = number_insert(db, account, number);
 	if (rc == OK)

@@ -4,14 +4,28 @@
 
 #include "model/field.h"
 #include "model/reason.h"
+#include "model/url.h"
 
 static const char *const kind_words[] = {
 	[CARRIER_LOOPBACK] = "loopback",
 	[CARRIER_TWILIO] = "twilio",
+	[CARRIER_LIVEKIT] = "livekit",
 };
 static_assert(COUNT(kind_words) == CARRIER_KIND_N, "a word for every kind");
 
 const struct names carrier_kind_names = NAMES(kind_words);
+
+/* What a carrier of each kind cannot do without, by the names that whoever
+ * uses it knows; NULL: it needs none.  And does it have numbers? */
+static const struct {
+	const char *account, *token, *url;
+	bool has_numbers;
+} needs[] = {
+	[CARRIER_LOOPBACK] = { .has_numbers = true },
+	[CARRIER_TWILIO] = { "account_sid", "auth_token", .has_numbers = true },
+	[CARRIER_LIVEKIT] = { "api_key", "api_secret", "base_url" },
+};
+static_assert(COUNT(needs) == CARRIER_KIND_N, "the needs of every kind");
 
 #define AT(member) FIELD_AT(struct carrier, member)
 
@@ -25,32 +39,62 @@ static const struct field fields[] = {
 	    1, 255 },
 	{ "account_sid", FIELD_TEXT, FIELD_NULLABLE | FIELD_NOT_BLANK,
 	    AT(account_sid), 1, 64,
-	    .about = "The account at the provider (Twilio: AC...)." },
+	    .about = "The account at the provider (Twilio: AC..., LiveKit:"
+	    " the API key)." },
+	{ "api_key", FIELD_TEXT,
+	    FIELD_NULLABLE | FIELD_NOT_BLANK | FIELD_ALIAS,
+	    AT(account_sid), 1, 64,
+	    .about = "The same, as LiveKit calls it." },
 	{ "auth_token", FIELD_TEXT,
 	    FIELD_NULLABLE | FIELD_NOT_BLANK | FIELD_WRITE_ONLY,
 	    AT(auth_token), 1, 255, .about = "Never shown again." },
-	{ "base_url", FIELD_URL, FIELD_NULLABLE, AT(base_url),
-	    .about = "The provider's API; null: where it usually is." },
+	{ "api_secret", FIELD_TEXT,
+	    FIELD_NULLABLE | FIELD_NOT_BLANK | FIELD_WRITE_ONLY | FIELD_ALIAS,
+	    AT(auth_token), 1, 255,
+	    .about = "The same, as LiveKit calls it." },
+	{ "base_url", FIELD_URL, FIELD_NULLABLE | FIELD_OR_SOCKET,
+	    AT(base_url),
+	    .about = "The provider's API; null: where it usually is. LiveKit:"
+	    " the server, as its clients have it (wss://...)." },
 	{ "created_at", FIELD_WHEN, FIELD_READ_ONLY, AT(created_at) },
 };
 /* clang-format on */
 
 const struct schema carrier_schema = SCHEMA("Carrier", fields, struct carrier);
 
+/* Adds a fault where there is need and nothing is given. */
+static enum outcome
+check_need(const struct carrier *carrier, const char *need, const char *given,
+    struct faults *faults)
+{
+	if (need == NULL || given != NULL)
+		return OK;
+	return fault_add(faults, &reasons[MISSING_REQUIRED_FIELDS],
+	    field_path(faults->arena, "", need), "%s is required for %s", need,
+	    names_text(&carrier_kind_names, carrier->kind));
+}
+
 enum outcome
 carrier_check(const struct carrier *carrier, struct faults *faults)
 {
-	enum outcome rc = OK;
+	size_t before = faults->count;
+	int kind = carrier->kind;
 
-	if (carrier->kind == CARRIER_LOOPBACK)
-		return OK;
-	if (carrier->account_sid == NULL)
-		rc = fault_add(faults, &reasons[MISSING_REQUIRED_FIELDS],
-		    "/account_sid", "account_sid is required for %s",
-		    names_text(&carrier_kind_names, carrier->kind));
-	if (carrier->auth_token == NULL)
-		rc = fault_add(faults, &reasons[MISSING_REQUIRED_FIELDS],
-		    "/auth_token", "auth_token is required for %s",
-		    names_text(&carrier_kind_names, carrier->kind));
-	return rc;
+	(void)check_need(
+	    carrier, needs[kind].account, carrier->account_sid, faults);
+	(void)check_need(
+	    carrier, needs[kind].token, carrier->auth_token, faults);
+	(void)check_need(carrier, needs[kind].url, carrier->base_url, faults);
+	if (kind != CARRIER_LIVEKIT && carrier->base_url != NULL &&
+	    url_is_socket(carrier->base_url))
+		(void)fault_add(faults, &reasons[INVALID_PARAMETER],
+		    "/base_url", "base_url must be https for %s",
+		    names_text(&carrier_kind_names, kind));
+	return faults->count == before ? OK : INVALID;
+}
+
+bool
+carrier_has_numbers(const struct carrier *carrier)
+{
+	return needs[carrier->kind].has_numbers;
 }

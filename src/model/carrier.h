@@ -12,7 +12,12 @@
 struct faults;
 struct schema;
 
-enum carrier_kind { CARRIER_LOOPBACK, CARRIER_TWILIO, CARRIER_KIND_N };
+enum carrier_kind {
+	CARRIER_LOOPBACK,
+	CARRIER_TWILIO,
+	CARRIER_LIVEKIT, /* rooms, and no numbers */
+	CARRIER_KIND_N
+};
 
 extern const struct names carrier_kind_names;
 
@@ -30,8 +35,12 @@ struct carrier {
 /* One table for the request and the answer: auth_token is only read. */
 extern const struct schema carrier_schema;
 
-/* A provider's carrier needs an account and a token.  INVALID. */
+/* A provider's carrier needs an account and a token, and one that stands
+ * nowhere by itself an address.  INVALID, with a fault for each. */
 enum outcome carrier_check(
     const struct carrier *carrier, struct faults *faults) MUSTCHECK;
+
+/* Can phone numbers be its? */
+bool carrier_has_numbers(const struct carrier *carrier);
 
 #endif

@@ -281,15 +281,20 @@ read_phone(const struct place *place)
 static enum outcome
 read_url(const struct place *place)
 {
-	const char *text;
+	bool socket = (place->field->flags & FIELD_OR_SOCKET) != 0;
+	const char *text, *url;
 	enum outcome rc = text_of(place, &text);
 
 	if (rc != OK)
 		return rc;
-	if (!url_is_callable(text, place->reader->net_allow))
+	url = socket ? url_of_http(place->reader->arena, text) : text;
+	if (!url_is_callable(url, place->reader->net_allow))
 		return bad(place,
-		    "an absolute https URL without user and password (http"
-		    " only to hosts that the operator allows)");
+		    socket ? "an absolute https URL, or wss for LiveKit,"
+			     " without user and password (http and ws only to"
+			     " hosts that the operator allows)"
+			   : "an absolute https URL without user and password"
+			     " (http only to hosts that the operator allows)");
 	*(const char **)place->member = text;
 	return OK;
 }

@@ -70,6 +70,8 @@ enum field_flag {
 	                             * null */
 	FIELD_OR_DEFAULT = 1 << 15, /* null is read, and leaves the member as
 	                             * it was; it is never written */
+	FIELD_OR_SOCKET = 1 << 16,  /* a URL may be wss as well, and ws where
+	                             * it may be http */
 	FIELD_MISTAKEN = 1 << 12,   /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that

@@ -6,6 +6,7 @@
 
 #include "model/url.h"
 
+#include "base/arena.h"
 #include "base/text.h"
 
 #include <arpa/inet.h>
@@ -19,12 +20,20 @@
 #define DIGITS "0123456789"
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+/* What stands for what (RFC 6455, section 3). */
+static const char *const to_http[][2] = { { "wss:", "https:" },
+	{ "ws:", "http:" } };
+static const char *const to_socket[][2] = { { "https:", "wss:" },
+	{ "http:", "ws:" } };
+
 /* An address of either family. */
 struct address {
 	size_t size; /* bytes */
 	unsigned char bytes[sizeof(struct in6_addr)];
 };
 
+static const char *exchange(
+    struct arena *arena, const char *url, const char *const (*from)[2]);
 static bool is_clean(const char *url);
 static bool take_scheme(const char **url, bool *secure);
 static bool take_host(const char **url, char host[HOST_MOST + 1]);
@@ -48,6 +57,38 @@ url_is_callable(const char *url, const char *allow)
 	if (*url != '\0' && strchr("/?#", *url) == NULL)
 		return false;
 	return secure || is_allowed(host, allow);
+}
+
+bool
+url_is_socket(const char *url)
+{
+	return text_starts_nocase(url, to_http[0][0]) ||
+	       text_starts_nocase(url, to_http[1][0]);
+}
+
+const char *
+url_of_http(struct arena *arena, const char *url)
+{
+	return exchange(arena, url, to_http);
+}
+
+const char *
+url_of_socket(struct arena *arena, const char *url)
+{
+	return exchange(arena, url, to_socket);
+}
+
+/* The URL under the scheme of the other column, if it has one of these. */
+static const char *
+exchange(struct arena *arena, const char *url, const char *const (*from)[2])
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++)
+		if (text_starts_nocase(url, from[i][0]))
+			return arena_format(arena, "%s%s", from[i][1],
+			    url + strlen(from[i][0]));
+	return url;
 }
 
 static bool

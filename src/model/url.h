@@ -12,9 +12,19 @@
 
 #define URL_MOST 2048 /* bytes */
 
+struct arena;
+
 /* Is this an absolute URL that may be called: https, or http where the host
  * is an address in `allow` ("127.0.0.0/8, ::1"; NULL: none) or "localhost"
  * and loopback is in it; a host, no user or password, no white space? */
 bool url_is_callable(const char *url, const char *allow);
+
+/* Does it begin with wss: or ws: (RFC 6455, section 3)? */
+bool url_is_socket(const char *url);
+
+/* The same server over HTTP: https for wss, http for ws; any other URL as it
+ * is.  And the inverse. */
+const char *url_of_http(struct arena *arena, const char *url);
+const char *url_of_socket(struct arena *arena, const char *url);
 
 #endif

@@ -154,7 +154,8 @@ carrier_delete(struct db *db, struct arena *arena, const struct id *account,
     const struct id *id)
 {
 	struct usage usage;
-	enum outcome rc = carrier_hold(db, arena, account, id);
+	struct carrier carrier;
+	enum outcome rc = carrier_hold(db, arena, account, id, &carrier);
 
 	if (rc == OK)
 		rc = stmt_one(db, arena, &count_numbers,
@@ -169,10 +170,8 @@ carrier_delete(struct db *db, struct arena *arena, const struct id *account,
 
 enum outcome
 carrier_hold(struct db *db, struct arena *arena, const struct id *account,
-    const struct id *id)
+    const struct id *id, struct carrier *carrier)
 {
-	struct carrier ignored;
-
-	return stmt_one(db, arena, &hold,
-	    VALUES(value_id(account), value_id(id)), &ignored);
+	return stmt_one(
+	    db, arena, &hold, VALUES(value_id(account), value_id(id)), carrier);
 }

@@ -44,6 +44,7 @@ enum outcome carrier_delete(struct db *db, struct arena *arena,
 /* Locks it until the transaction ends, so that it is not deleted while a
  * number comes to refer to it.  NOT_FOUND. */
 enum outcome carrier_hold(struct db *db, struct arena *arena,
-    const struct id *account, const struct id *id) MUSTCHECK;
+    const struct id *account, const struct id *id,
+    struct carrier *carrier) MUSTCHECK;
 
 #endif

@@ -385,6 +385,7 @@ call_carrier(struct sending *sending)
 	    &carrier_drivers[sending->carrier.kind];
 	bool looks_up = sending->step == STEP_LOOK_UP;
 
+	assert(driver->send != NULL);
 	if (!open_line(sending)) {
 		sending->answer.fate =
 		    looks_up ? CARRIER_UNKNOWN : CARRIER_LATER;

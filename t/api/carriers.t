@@ -45,6 +45,31 @@ is(made({ %twilio, account_sid => 'AC1', base_url =>
 is(made({ %twilio, account_sid => 'AC2', base_url =>
     'http://127.0.0.1:9/x' })->status, 201, 'where the operator allows');
 
+# --- LiveKit's, by the names that its users know.
+
+my $rooms = made({ kind => 'livekit', name => 'Rooms', api_key => 'APIkey',
+    api_secret => $token, base_url => 'wss://rooms.example.test' });
+is($rooms->status, 201, "LiveKit's names are taken");
+is_deeply([ @{ $rooms->data }{qw(kind account_sid base_url)} ],
+    [ 'livekit', 'APIkey', 'wss://rooms.example.test' ],
+    'for what all carriers have');
+is_deeply($rooms->json->{warnings}, undef, 'which is no mistake');
+is(made({ kind => 'livekit', name => 'Local', account_sid => 'APIlocal',
+    auth_token => $token, base_url => 'ws://127.0.0.1:7880' })->status, 201,
+    'ours are as good, and ws where the operator allows');
+is(made({ kind => 'livekit', name => 'x' })->faults, join(', ', map {
+    "MISSING_REQUIRED_FIELDS /$_" } qw(api_key api_secret base_url)),
+    'what is needed is named as they name it');
+is($stranger->post($carriers, { kind => 'livekit', name => 'Theirs',
+    api_key => 'APIkey', api_secret => 'x', base_url =>
+    'wss://evil.example.test' })->faults, 'CARRIER_EXISTS /account_sid',
+    'a key belongs to one account');
+is($stranger->get("$carriers/" . $rooms->data->{id})->status, 404,
+    'which alone sees it');
+is($parley->post('/v1/phone-numbers', { phone_number => '+15550008888',
+    carrier_id => $rooms->data->{id} })->faults,
+    'INVALID_PARAMETER /carrier_id', 'no number is of a server of rooms');
+
 # --- The credentials are nowhere in clear.
 
 my $under = made({ %twilio, account_sid => 'AC3' },
@@ -61,10 +86,10 @@ my $stored = join "\n", map { $parley->sql("SELECT * FROM $_") }
 is(index($stored, $token), -1, 'the database does not have them in clear');
 is(index($parley->api->log, $token), -1, 'nor has the log');
 my @sealed = map { $_->[0] } $parley->rows('SELECT credentials_sealed FROM'
-    . " carrier WHERE kind = 'twilio'");
-is((grep { /^v1\.[A-Za-z0-9+\/]+=*$/ } @sealed), 4, 'they are sealed');
+    . " carrier WHERE kind <> 'loopback'");
+is((grep { /^v1\.[A-Za-z0-9+\/]+=*$/ } @sealed), 6, 'they are sealed');
 my %different = map { $_ => 1 } @sealed;
-is(keys %different, 4, 'the same credentials differently each time');
+is(keys %different, 6, 'the same credentials differently each time');
 
 # --- What is refused.
 
@@ -81,7 +106,9 @@ for ([ { kind => 'vonage' }, 'kind' ], [ { kind => undef }, 'kind' ],
     [ { auth_token => {} }, 'auth_token' ],
     [ { base_url => 'http://example.test/' }, 'base_url' ],
     [ { base_url => 'https://u:p@example.test/' }, 'base_url' ],
-    [ { base_url => 'x' }, 'base_url' ]) {
+    [ { base_url => 'x' }, 'base_url' ],
+    [ { base_url => 'ws://10.0.0.1/' }, 'base_url' ],
+    [ { base_url => 'wss://example.test/' }, 'base_url' ]) {
 	my ($bad, $field) = @$_;
 	my $answer = made({ %good, %$bad });
 	my $name = substr(JSON::PP->new->encode($bad), 0, 40);

@@ -244,6 +244,9 @@ refuses(qr/missing: No such file/, 'and a token file that is not there',
 Parley::Server::spew("$directory/token", "another\n");
 my @from_file = (qw(carrier add --account Demo --kind twilio --name
     file --account-sid AC2 --auth-token-file), "$directory/token");
+my @livekit = (qw(carrier add --account Demo --kind livekit --name rooms
+    --api-key APIdemo --base-url wss://rooms.example.org --api-secret-file),
+    "$directory/token");
 $more{PARLEY_SECRET_KEY_FILE} = '';
 refuses(qr/parley secret create PATH/, 'without a key no token is kept',
     @from_file);
@@ -259,6 +262,13 @@ is_deeply([ map { [ @$_[0, 2 .. 6] ] } (lines())[1, 2] ], [
     [ $twilio, 'twilio', 'Twilio', 'AC1', 'sealed',
     'https://api.example.org/' ] ], 'with all that is known');
 unlike($out, qr/token/, 'but no token');
+my $rooms = works(qr/\A$id\z/, 'LiveKit has its own names', @livekit);
+is($parley->sql('SELECT provider_account, base_url FROM carrier WHERE kind ='
+    . " 'livekit'"), "APIdemo\twss://rooms.example.org", 'for the same');
+refuses(qr/base_url is required/, 'and stands somewhere', qw(carrier add
+    --account Demo --kind livekit --name n --api-key APIother));
+refuses(qr/has no numbers/, 'but has no numbers',
+    qw(number add --account Demo --carrier), $rooms, '+15550001119');
 
 # --- Numbers.
 

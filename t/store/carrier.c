@@ -183,21 +183,25 @@ test_delete(struct database *d)
 static void
 test_hold(struct database *d)
 {
-	struct carrier carrier = make_carrier(d, &d->account, NULL);
+	struct carrier carrier = make_carrier(d, &d->account, NULL), held;
 
 	database_hurry(d->other);
 	database_begin(d->db);
-	is_outcome(carrier_hold(d->db, d->arena, &d->account, &carrier.id), OK,
+	is_outcome(
+	    carrier_hold(d->db, d->arena, &d->account, &carrier.id, &held), OK,
 	    "a carrier is held");
+	is_int(held.kind, CARRIER_LOOPBACK, "and shown");
 	is_outcome(carrier_delete(d->other, d->arena, &d->account, &carrier.id),
 	    AGAIN, "one that is held cannot be deleted meanwhile");
 	database_commit(d->db);
 	is_outcome(carrier_delete(d->other, d->arena, &d->account, &carrier.id),
 	    OK, "afterwards it can");
-	is_outcome(carrier_hold(d->db, d->arena, &d->account, &carrier.id),
+	is_outcome(
+	    carrier_hold(d->db, d->arena, &d->account, &carrier.id, &held),
 	    NOT_FOUND, "one that is gone cannot be held");
 	carrier = make_carrier(d, &d->account, NULL);
-	is_outcome(carrier_hold(d->db, d->arena, &d->stranger, &carrier.id),
+	is_outcome(
+	    carrier_hold(d->db, d->arena, &d->stranger, &carrier.id, &held),
 	    NOT_FOUND, "another account's cannot be held");
 }
 

@@ -43,6 +43,34 @@ test_check(struct arena *arena)
 	    carrier_check(&carrier, &faults), OK, "an account and a token are");
 }
 
+static void
+test_livekit(struct arena *arena)
+{
+	struct carrier carrier = { .kind = CARRIER_LIVEKIT };
+	struct faults faults;
+
+	faults_init(&faults, arena);
+	is_int(carrier_check(&carrier, &faults), INVALID,
+	    "LiveKit's carrier needs more");
+	is_int((int64_t)faults.count, 3, "three things");
+	is_text(faults.list[0].field, "/api_key", "a key");
+	is_text(faults.list[1].message, "api_secret is required for livekit",
+	    "a secret, by its name there");
+	is_text(faults.list[2].field, "/base_url", "and where it stands");
+	carrier.account_sid = "APIkey";
+	carrier.auth_token = "secret";
+	carrier.base_url = "wss://rooms.example.com";
+	faults_init(&faults, arena);
+	is_int(carrier_check(&carrier, &faults), OK, "which are enough");
+	carrier.kind = CARRIER_TWILIO;
+	is_int(carrier_check(&carrier, &faults), INVALID,
+	    "others are not reached by wss");
+	is_text(faults.list[0].field, "/base_url", "which is said");
+	ok(carrier_has_numbers(&carrier), "Twilio has numbers");
+	carrier.kind = CARRIER_LIVEKIT;
+	ok(!carrier_has_numbers(&carrier), "LiveKit has none");
+}
+
 static enum outcome
 read_carrier(struct arena *arena, const char *json, struct faults *faults,
     struct carrier *carrier)
@@ -78,6 +106,22 @@ test_schema(struct arena *arena)
 	    "{\"id\":null,\"kind\":\"twilio\",\"name\":\"Main\","
 	    "\"account_sid\":\"AC1\",\"base_url\":null,\"created_at\":null}",
 	    "and written without the token");
+	is_int(read_carrier(arena,
+		   "{\"kind\":\"livekit\",\"name\":\"Rooms\","
+		   "\"api_key\":\"APIkey\",\"api_secret\":\"hidden\","
+		   "\"base_url\":\"wss://rooms.example.com\"}",
+		   &faults, &carrier),
+	    OK, "LiveKit's names are read");
+	is_text(carrier.account_sid, "APIkey", "its key");
+	is_text(carrier.auth_token, "hidden", "its secret");
+	text = json_text(arena,
+	    json_own(arena, field_write(arena, &carrier_schema, &carrier)));
+	is_text(text,
+	    "{\"id\":null,\"kind\":\"livekit\",\"name\":\"Rooms\","
+	    "\"account_sid\":\"APIkey\","
+	    "\"base_url\":\"wss://rooms.example.com\","
+	    "\"created_at\":null}",
+	    "which is not shown");
 	is_int(read_carrier(arena, "{}", &faults, &carrier), INVALID,
 	    "an empty document is no carrier");
 	is_int((int64_t)faults.count, 2, "it lacks two fields");
@@ -86,7 +130,8 @@ test_schema(struct arena *arena)
 	is_int(read_carrier(arena, "{\"kind\":\"acme\",\"name\":\" \"}",
 		   &faults, &carrier),
 	    INVALID, "an unknown kind and a blank name are refused");
-	is_text(faults.list[0].message, "kind must be loopback or twilio",
+	is_text(faults.list[0].message,
+	    "kind must be loopback, twilio or livekit",
 	    "the kind with those there are");
 	is_text(faults.list[1].message, "name must be more than white space",
 	    "the name for what it is");
@@ -98,6 +143,7 @@ main(void)
 	struct arena *arena = arena_new();
 
 	test_check(arena);
+	test_livekit(arena);
 	test_schema(arena);
 	arena_free(arena);
 	return done();

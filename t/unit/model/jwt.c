@@ -6,8 +6,8 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "model/jwt.h"
 #include "base/when.h"
+#include "model/jwt.h"
 
 #include "tap.h"
 

@@ -3,6 +3,7 @@
  */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "model/url.h"
 
 #include "tap.h"
@@ -242,6 +243,40 @@ test_length(void)
 	ok(!url_is_callable(url, NULL), "one of a byte more may not");
 }
 
+/* clang-format off */
+static const struct {
+	const char *url, *http, *socket;
+	bool is_socket;
+} schemes[] = {
+	{ "wss://a.example/b?c", "https://a.example/b?c",
+	    "wss://a.example/b?c", true },
+	{ "WS://a.example", "http://a.example", "WS://a.example", true },
+	{ "https://a.example:443", "https://a.example:443",
+	    "wss://a.example:443", false },
+	{ "http://127.0.0.1:7880", "http://127.0.0.1:7880",
+	    "ws://127.0.0.1:7880", false },
+	{ "wsss://a", "wsss://a", "wsss://a", false },
+	{ "", "", "", false },
+};
+/* clang-format on */
+
+static void
+test_schemes(void)
+{
+	struct arena *arena = arena_new();
+	size_t i;
+
+	for (i = 0; i < COUNT(schemes); i++) {
+		is_text(url_of_http(arena, schemes[i].url), schemes[i].http,
+		    "%s over HTTP", schemes[i].url);
+		is_text(url_of_socket(arena, schemes[i].url), schemes[i].socket,
+		    "%s over a socket", schemes[i].url);
+		is_int(url_is_socket(schemes[i].url), schemes[i].is_socket,
+		    "%s is one or not", schemes[i].url);
+	}
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -263,5 +298,6 @@ main(void)
 		    plain[i].url, plain[i].callable ? "may" : "may not",
 		    plain[i].allow != NULL ? plain[i].allow : "nothing");
 	test_length();
+	test_schemes();
 	return done();
 }
