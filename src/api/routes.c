@@ -6,6 +6,7 @@
 #include "api/answer.h"
 #include "api/carriers.h"
 #include "api/citations.h"
+#include "api/conversation_talk.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
@@ -58,6 +59,7 @@
 #define OPEN ROUTE_OPEN
 #define WRITES ROUTE_WRITES
 #define KEYED (ROUTE_WRITES | ROUTE_KEYED)
+#define CORE ROUTE_CORE
 
 #define TALK_READ                                                              \
 	(SCOPE(CONVERSATIONS_READ) | SCOPE(CONVERSATIONS_READ_SENSITIVE) |     \
@@ -282,6 +284,16 @@ const struct route routes[] = {
 	    sms_conversation_webhook,
 	    "The webhook that was sent last of a conversation." },
 
+	{ "POST", "/v1/conversations/{conversation_id}/messages",
+	    KEYED | CORE, TALK_MANAGE,
+	    NULL, &conversation_message_schema, &conversation_reply_schema,
+	    BARE, 200, conversation_message,
+	    "Say something as the user of a text conversation; the agent's"
+	    " answer is in the answer." },
+	{ "POST", "/v1/conversations/{conversation_id}/end", KEYED | CORE,
+	    TALK_MANAGE,
+	    NULL, NULL, &conversation_closed_schema, BARE, 200,
+	    conversation_close, "End a text conversation." },
 	{ "GET", "/v1/conversations/{conversation_id}/turns", 0,
 	    TALK_SENSITIVE,
 	    &turns_query_schema, NULL, &turn_record_schema, PAGE, 200,

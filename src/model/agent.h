@@ -26,7 +26,8 @@ struct agent_tool {
 };
 
 struct agent {
-	const char *rules; /* of the deployment; NULL: none */
+	const char *rules;   /* of the deployment; NULL: none */
+	const char *context; /* of this conversation, by the client; or NULL */
 	const struct pathway *pathway;
 	struct list tools;    /* struct agent_tool */
 	int channel;          /* enum channel */

@@ -42,6 +42,12 @@ const char *channel_title(enum channel channel);
 
 enum channel_way channel_way(enum channel channel);
 
+/* How an agent is to write there, in words for its model. */
+const char *channel_manners(enum channel channel);
+
+/* Characters that a message has at most. */
+size_t channel_message_most(enum channel channel);
+
 /* Has a pair at most one open conversation on it? */
 bool channel_has_pairs(enum channel channel);
 

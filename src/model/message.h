@@ -10,7 +10,8 @@
 #include "base/id.h"
 #include "base/names.h"
 
-#define MESSAGE_MOST 1600 /* characters */
+#define MESSAGE_MOST 1600       /* characters, where a carrier takes it */
+#define MESSAGE_LONG_MOST 10000 /* elsewhere */
 
 struct schema;
 

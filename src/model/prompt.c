@@ -66,10 +66,12 @@ static_assert(COUNT(senders) == SENDER_N, "a row for every sender");
 
 static const char manners[] =
     "Write the next message to the user and nothing else. It goes out by %s:"
-    " plain text without markup, short, never more than %d characters. If"
+    " %s, never more than %zu characters. If"
     " something in double braces, {{like this}}, is left in your"
     " instructions, its value is not known: do without it and never write"
     " the braces.";
+
+static const char what_is_given[] = "What is given for this conversation:";
 
 static const char what_is_data[] =
     "The message that follows this one is not from the user: it holds the"
@@ -197,6 +199,7 @@ static void
 add_instructions(struct buf *buf, const struct prompt *prompt)
 {
 	const struct agent *agent = prompt->agent;
+	enum channel channel = (enum channel)agent->channel;
 
 	if (agent->rules != NULL)
 		add_part(buf, agent->rules);
@@ -205,9 +208,12 @@ add_instructions(struct buf *buf, const struct prompt *prompt)
 		    template_fill(buf->arena, agent->pathway->global_prompt,
 			prompt->variables, NULL));
 	add_node(buf, prompt);
-	add_part(buf,
-	    arena_format(buf->arena, manners,
-		channel_title((enum channel)agent->channel), MESSAGE_MOST));
+	if (agent->context != NULL)
+		add_part(buf, arena_format(buf->arena, "%s\n%s", what_is_given,
+				  agent->context));
+	add_part(
+	    buf, arena_format(buf->arena, manners, channel_title(channel),
+		     channel_manners(channel), channel_message_most(channel)));
 	add_part(buf, what_is_data);
 	if (prompt->opens)
 		add_part(buf, who_opens);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "model/agent.h"
 #include "model/builtin.h"
+#include "model/channel.h"
 #include "model/message.h"
 #include "model/pathway.h"
 #include "model/turn_step.h"
@@ -271,8 +272,9 @@ step_say(const struct step *step, const char *text, const char *reason)
 		return;
 	}
 	action = step_act(step, ACTION_SAY, reason);
-	action->text = words_fit(
-	    turn->arena, text, turn->agent->max_segments, &action->cut);
+	action->text = words_fit(turn->arena, text,
+	    channel_message_most((enum channel)turn->agent->channel),
+	    turn->agent->max_segments, &action->cut);
 	if (action->cut)
 		action->reason = arena_format(
 		    turn->arena, "%s, cut to what a message holds", reason);

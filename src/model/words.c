@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "model/message.h"
 #include "model/segment.h"
 
 #include <string.h>
@@ -20,7 +19,8 @@ static size_t mark_length(const char *text);
 static size_t pause_length(const char *text);
 static size_t breath_length(const char *text);
 static bool is_dropped(char c);
-static size_t fitting(const char *text, int64_t max_segments, char *room);
+static size_t fitting(
+    struct arena *arena, const char *text, size_t most, int64_t max_segments);
 static size_t good_end(const char *text, size_t most);
 static bool is_space(char c);
 static bool ends_sentence(const char *text, size_t at);
@@ -71,11 +71,10 @@ words_unmarked(struct arena *arena, const char *text)
 }
 
 const char *
-words_fit(
-    struct arena *arena, const char *text, int64_t max_segments, bool *cut)
+words_fit(struct arena *arena, const char *text, size_t most,
+    int64_t max_segments, bool *cut)
 {
-	char *room = arena_copy(arena, text, strlen(text));
-	size_t fits = fitting(text, max_segments, room);
+	size_t fits = fitting(arena, text, most, max_segments);
 
 	*cut = text[fits] != '\0';
 	if (!*cut)
@@ -150,14 +149,17 @@ is_dropped(char c)
 /* The bytes at the start that fit.  More text never takes fewer segments,
  * so this can halve its way; `room` is a copy to put a NUL into. */
 static size_t
-fitting(const char *text, int64_t max_segments, char *room)
+fitting(
+    struct arena *arena, const char *text, size_t most, int64_t max_segments)
 {
-	size_t ends[MESSAGE_MOST + 1], count = 0, least = 0, most, middle;
+	size_t length = strlen(text), count = 0, least = 0, middle, *ends;
+	char *room = arena_copy(arena, text, length), kept;
 	int encoding;
-	char kept;
 
-	for (ends[0] = 0; count < MESSAGE_MOST && text[ends[count]] != '\0';
-	     count++)
+	if (length < most)
+		most = length;
+	ends = arena_alloc(arena, (most + 1) * sizeof(*ends));
+	for (ends[0] = 0; count < most && text[ends[count]] != '\0'; count++)
 		ends[count + 1] = next_character(text, ends[count]);
 	most = count;
 	while (max_segments > 0 && least < most) {

@@ -25,12 +25,12 @@ const char *words_clean(struct arena *arena, const char *text);
 /* Without marks of persons, also such as appear when one is taken out. */
 const char *words_unmarked(struct arena *arena, const char *text);
 
-/* As much as fits into MESSAGE_MOST characters and `max_segments` (0: no
- * limit): to the last end of a sentence if that is at least half, or else to
+/* As much as fits into `most` characters and `max_segments` (0: no limit):
+ * to the last end of a sentence if that is at least half, or else to
  * the last space, or else to the last character.  Says in `cut` whether
  * anything was left out. */
-const char *words_fit(
-    struct arena *arena, const char *text, int64_t max_segments, bool *cut);
+const char *words_fit(struct arena *arena, const char *text, size_t most,
+    int64_t max_segments, bool *cut);
 
 /* The first `most` bytes, without the rest of a character. */
 const char *words_cut(struct arena *arena, const char *text, size_t most);

@@ -30,7 +30,7 @@ static const struct stmt insert = {
 
 static const struct stmt move = {
 	.sql = "UPDATE work FORCE INDEX (PRIMARY)"
-	       " SET due = ?, payload = ?, updated_at = ?"
+	       " SET due = ?, payload = ?, reason = NULL, updated_at = ?"
 	       " WHERE id = ? AND state = 'waiting'",
 };
 

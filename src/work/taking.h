@@ -45,6 +45,7 @@ struct taking {
 	int ending; /* ACTION_WAIT, _END, _HAND_OFF or _TRANSFER */
 	struct position transfer; /* where it is to go on */
 	const char *why;
+	const char *number; /* of the person that it hands over to; or NULL */
 };
 
 /* Reads all that the turn needs, on one connection that is given back.

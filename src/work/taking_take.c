@@ -213,6 +213,7 @@ keep(struct taking *taking, const struct turn_action *action)
 	case ACTION_HAND_OFF:
 	case ACTION_WAIT:
 		taking->ending = action->kind;
+		taking->number = action->name;
 		taking->why =
 		    action->text != NULL ? action->text : action->reason;
 		break;

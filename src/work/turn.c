@@ -4,6 +4,8 @@
 
 #include "base/arena.h"
 #include "base/when.h"
+#include "model/channel.h"
+#include "model/turn_result.h"
 #include "model/variables.h"
 #include "store/conversation.h"
 #include "store/handoff.h"
@@ -101,10 +103,17 @@ discard(struct db *db, struct taking *taking, struct conversation *conversation)
 	return rc;
 }
 
+static bool
+is_fetched(const struct conversation *conversation)
+{
+	return channel_way((enum channel)conversation->pair.channel) ==
+	       WAY_FETCHED;
+}
+
 static enum outcome
 say_all(struct db *db, struct taking *taking, struct thread *thread)
 {
-	struct message ignored;
+	struct message message;
 	size_t i;
 	enum outcome rc = OK;
 
@@ -117,9 +126,32 @@ say_all(struct db *db, struct taking *taking, struct thread *thread)
 		};
 
 		rc = thread_say(
-		    db, taking->job->arena, thread, &saying, &ignored);
+		    db, taking->job->arena, thread, &saying, &message);
 	}
+	if (rc == OK && taking->count > 0 && taking->ending == ACTION_WAIT &&
+	    is_fetched(&thread->conversation))
+		rc = thread_start_clock(db, taking->job->arena,
+		    &thread->conversation, &taking->config.silence,
+		    message.seq);
 	return rc;
+}
+
+/* Whoever waits for the turn is given its words with its result. */
+static const char *
+result_of(const struct taking *taking, const struct conversation *conversation)
+{
+	struct arena *arena = taking->job->arena;
+	struct turn_result result = {
+		.turn_id = taking->record.id,
+		.ending = taking->ending,
+	};
+
+	if (is_fetched(conversation)) {
+		result.said =
+		    turn_result_sayings(arena, taking->sayings, taking->count);
+		result.number = taking->number;
+	}
+	return turn_result_write(arena, &result);
 }
 
 static enum outcome
@@ -188,8 +220,7 @@ keep_turn(struct db *db, struct taking *taking, struct thread *thread)
 		rc = conclude(db, taking, thread);
 	if (rc == OK)
 		rc = follow(db, taking, conversation);
-	taking->job->result = arena_format(
-	    arena, "{\"turn_id\":\"%s\"}", id_text(arena, &taking->record.id));
+	taking->job->result = result_of(taking, conversation);
 	return rc == OK ? write_record(db, taking, TURN_DONE, taking->why) : rc;
 }
 

@@ -121,6 +121,8 @@ DELETE /v1/model
 DELETE /v1/secrets/{secret}
 DELETE /v1/tools/{tool_id}
 DELETE /v2/tools/{tool_id}
+POST /v1/conversations/{conversation_id}/messages
+POST /v1/conversations/{conversation_id}/end
 GET /v1/conversations/{conversation_id}/turns
 GET /v1/model
 GET /v1/secrets

@@ -199,14 +199,15 @@ sub greets {
 }
 
 # nginx with the configuration $template, in the foreground.  PREFIX, PID,
-# NGINX_DIR, USER, CERTIFICATE and KEY have defaults; LISTEN and SOCKET
-# are for the caller to say.
+# NGINX_DIR, USER, CERTIFICATE, KEY and WAITING (the same as SOCKET) have
+# defaults; LISTEN and SOCKET are for the caller to say.
 sub nginx {
 	my ($class, %of) = @_;
 	my $directory = own_directory($of{directory});
 	my $values = { web_values($directory, \%of), PID =>
 	    "$directory/nginx.pid", NGINX_DIR =>
 	    abs_path(dirname $of{template}), %{ $of{values} } };
+	$values->{WAITING} //= $values->{SOCKET};
 	($values->{CERTIFICATE}, $values->{KEY}) = certificate($directory)
 	    unless $values->{CERTIFICATE};
 	spew("$directory/nginx.conf", render($of{template}, $values));

@@ -99,7 +99,8 @@ test_fit(struct arena *arena)
 
 	for (i = 0; i < COUNT(fits); i++) {
 		text = repeat(fits[i].part, fits[i].count);
-		made = words_fit(arena, text, fits[i].segments, &cut);
+		made = words_fit(
+		    arena, text, MESSAGE_MOST, fits[i].segments, &cut);
 		is_int((int64_t)text_length(made), (int64_t)fits[i].length,
 		    "%s", fits[i].name);
 		ok(cut == fits[i].cut, "and says so");
@@ -138,7 +139,7 @@ test_ends(struct arena *arena)
 		parts = repeat(ends[i].part, MESSAGE_MOST);
 		text = calloc(1, strlen(ends[i].head) + strlen(parts) + 1);
 		strcat(strcpy(text, ends[i].head), parts);
-		made = words_fit(arena, text, 0, &cut);
+		made = words_fit(arena, text, MESSAGE_MOST, 0, &cut);
 		ok(cut && text_ends(made, ends[i].ends) &&
 			text_length(made) <= MESSAGE_MOST,
 		    "a long text is %s", ends[i].name);

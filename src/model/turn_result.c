@@ -1,0 +1,89 @@
+#include "base/base.h"
+
+#include "model/turn_result.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/json.h"
+#include "model/message.h"
+#include "model/turn.h"
+
+#include <json-c/json.h>
+#include <string.h>
+
+#define TEXT_MOST (TURN_SAYINGS * (MESSAGE_LONG_MOST * 4 + 2) + 1)
+
+#define AT(member) FIELD_AT(struct turn_result, member)
+
+/* clang-format off */
+static const struct field fields[] = {
+	{ "turn_id", FIELD_ID, FIELD_REQUIRED, AT(turn_id) },
+	{ "said", FIELD_TEXTS, FIELD_SPARSE, AT(said) },
+	{ "ending", FIELD_NAME, 0, AT(ending), .names = &turn_action_names },
+	{ "number", FIELD_TEXT, FIELD_SPARSE, AT(number) },
+};
+/* clang-format on */
+
+static const struct schema schema =
+    SCHEMA("TurnResult", fields, struct turn_result);
+
+const char *
+turn_result_write(struct arena *arena, const struct turn_result *result)
+{
+	return json_text(
+	    arena, json_own(arena, field_write(arena, &schema, result)));
+}
+
+enum outcome
+turn_result_read(
+    struct arena *arena, const char *text, struct turn_result *result)
+{
+	struct turn_result read = { .ending = ACTION_WAIT };
+	struct json_object *object;
+	struct json_fault ignored;
+	struct faults faults;
+	struct reader reader = { .arena = arena, .faults = &faults };
+	enum outcome rc;
+
+	faults_init(&faults, arena);
+	if (text == NULL ||
+	    json_parse(arena, text, strlen(text), &object, &ignored) != OK)
+		return INVALID;
+	rc = field_read(&reader, &schema, object, "", &read);
+	if (rc == OK)
+		*result = read;
+	return rc;
+}
+
+const char *
+turn_result_sayings(struct arena *arena, const char *const *texts, size_t count)
+{
+	struct json_object *said = json_own(arena, json_object_new_array());
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		(void)json_object_array_add(said, json_string(texts[i]));
+	return json_text(arena, said);
+}
+
+const char *
+turn_result_text(struct arena *arena, const struct turn_result *result)
+{
+	struct json_object *said;
+	struct json_fault ignored;
+	struct buf buf;
+	size_t i;
+
+	if (result->said == NULL ||
+	    json_parse(arena, result->said, strlen(result->said), &said,
+		&ignored) != OK)
+		return "";
+	buf_init(&buf, arena, TEXT_MOST);
+	for (i = 0; i < json_object_array_length(said); i++) {
+		buf_add_text(&buf, i > 0 ? "\n\n" : "");
+		buf_add_text(&buf,
+		    json_object_get_string(json_object_array_get_idx(said, i)));
+	}
+	return buf_text(&buf);
+}
