@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define CELL_TEXT 160 /* longer ones are fetched a second time */
-#define ROWS_FIRST 32
+#define ROWS_FIRST 8
 
 /* One column of the row at hand, as the client library writes it. */
 struct cell {
@@ -32,13 +32,15 @@ struct cell {
 	my_bool is_null;
 };
 
+/* The cells are not on the stack: what a thread once used of that it keeps,
+ * and there may be thousands of threads. */
 struct reading {
 	struct db *db;
 	struct arena *arena;
 	const struct stmt *stmt;
 	MYSQL_STMT *handle;
-	MYSQL_BIND bind[STMT_COLUMNS_MAX];
-	struct cell cell[STMT_COLUMNS_MAX];
+	struct arena *own; /* of the cells */
+	struct cell *cell;
 };
 
 static enum outcome start(struct db *db, const struct stmt *stmt,
@@ -367,6 +369,7 @@ static enum outcome
 reading_open(struct reading *reading, struct db *db, struct arena *arena,
     const struct stmt *stmt, const struct value *values, size_t count)
 {
+	MYSQL_BIND *bind;
 	size_t i;
 	enum outcome rc;
 
@@ -376,18 +379,19 @@ reading_open(struct reading *reading, struct db *db, struct arena *arena,
 	rc = start(db, stmt, values, count, &reading->handle);
 	if (rc != OK)
 		return rc;
-	assert(stmt->columns_count <= STMT_COLUMNS_MAX);
 	assert(stmt->columns_count == mysql_stmt_field_count(reading->handle));
-	(void)memset(
-	    reading->bind, 0, stmt->columns_count * sizeof(reading->bind[0]));
+	reading->own = arena_new();
+	bind = arena_alloc(reading->own, stmt->columns_count * sizeof(*bind));
+	reading->cell = arena_alloc(
+	    reading->own, stmt->columns_count * sizeof(*reading->cell));
 	for (i = 0; i < stmt->columns_count; i++)
-		bind_cell(&reading->bind[i], &reading->cell[i],
-		    stmt->columns[i].kind);
-	if (mysql_stmt_bind_result(reading->handle, reading->bind) != 0 ||
+		bind_cell(&bind[i], &reading->cell[i], stmt->columns[i].kind);
+	if (mysql_stmt_bind_result(reading->handle, bind) != 0 ||
 	    mysql_stmt_store_result(reading->handle) != 0) {
 		rc = link_failed(db, mysql_stmt_errno(reading->handle),
 		    mysql_stmt_error(reading->handle), stmt->sql);
 		finish(stmt, reading->handle);
+		arena_free(reading->own);
 	}
 	return rc;
 }
@@ -497,6 +501,7 @@ reading_next(struct reading *reading, void *row)
 static void
 reading_close(struct reading *reading)
 {
+	arena_free(reading->own);
 	if (reading->db->mysql == NULL)
 		return;
 	(void)mysql_stmt_free_result(reading->handle);

@@ -93,7 +93,6 @@ struct column {
 		    sizeof(((type *)0)->member), (words)                       \
 	}
 
-#define STMT_COLUMNS_MAX 64
 #define STMT_VALUES_MAX 64
 
 struct stmt {
