@@ -64,6 +64,15 @@ json_text(struct arena *arena, struct json_object *tree)
 	return arena_copy(arena, text, length);
 }
 
+const char *
+json_finish(struct arena *arena, struct json_object *tree)
+{
+	const char *text = json_text(arena, tree);
+
+	release_tree(tree);
+	return text;
+}
+
 struct json_object *
 json_own(struct arena *arena, struct json_object *tree)
 {

@@ -38,8 +38,12 @@ enum outcome json_check(
 enum outcome json_parse(struct arena *arena, const char *bytes, size_t length,
     struct json_object **document, struct json_fault *fault) MUSTCHECK;
 
-/* The compact text of a tree.  The tree stays the caller's. */
+/* The compact text of a tree.  The tree stays the caller's, and keeps a copy
+ * of the text. */
 const char *json_text(struct arena *arena, struct json_object *tree);
+
+/* The same of a tree that was made for nothing else: it is freed. */
+const char *json_finish(struct arena *arena, struct json_object *tree);
 
 /* Says that the arena frees this tree. */
 struct json_object *json_own(struct arena *arena, struct json_object *tree);

@@ -75,8 +75,7 @@ completion_write(struct arena *arena, const char *model,
     const struct completion_request *request,
     const struct completion_manner *manner)
 {
-	struct json_object *document =
-	    json_own(arena, json_object_new_object());
+	struct json_object *document = json_object_new_object();
 
 	(void)json_object_object_add(document, "model", json_string(model));
 	(void)json_object_object_add(
@@ -95,7 +94,7 @@ completion_write(struct arena *arena, const char *model,
 		    manner->newer_limit ? "max_completion_tokens"
 					: "max_tokens",
 		    json_object_new_int64(request->most_tokens));
-	return json_text(arena, document);
+	return json_finish(arena, document);
 }
 
 /* --- Parts of a document. */
@@ -239,12 +238,16 @@ bool
 completion_adapt(struct arena *arena, const struct completion_reply *reply,
     struct completion_manner *manner)
 {
-	struct json_object *document = parse(arena, reply->body, reply->length);
-	struct json_object *error = member(document, "error", json_type_object);
-	const char *parameter = text_member(error, "param");
-	const char *code = text_member(error, "code");
+	struct json_object *document, *error;
+	const char *parameter, *code;
 
-	if (reply->status != 400 || parameter == NULL || code == NULL ||
+	if (reply->status != 400)
+		return false;
+	document = parse(arena, reply->body, reply->length);
+	error = member(document, "error", json_type_object);
+	parameter = text_member(error, "param");
+	code = text_member(error, "code");
+	if (parameter == NULL || code == NULL ||
 	    !text_starts(code, "unsupported"))
 		return false;
 	if (text_equal(parameter, "max_tokens") && !manner->newer_limit)

@@ -96,7 +96,7 @@ static const char nothing_yet[] = "(nothing yet)";
 const char *
 prompt_reply(struct arena *arena, const struct prompt *prompt)
 {
-	struct json_object *messages = json_own(arena, json_object_new_array());
+	struct json_object *messages = json_object_new_array();
 	struct buf buf;
 	size_t i, count;
 
@@ -117,7 +117,7 @@ prompt_reply(struct arena *arena, const struct prompt *prompt)
 		(void)json_object_array_add(messages,
 		    json_object_get(
 			json_object_array_get_idx(prompt->exchange, i)));
-	return json_text(arena, messages);
+	return json_finish(arena, messages);
 }
 
 struct json_object *
@@ -133,7 +133,7 @@ prompt_message(const char *role, const char *content)
 const char *
 prompt_functions(struct arena *arena, const struct prompt *prompt, bool closed)
 {
-	struct json_object *all = json_own(arena, json_object_new_array());
+	struct json_object *all = json_object_new_array();
 	const struct agent *agent = prompt->agent;
 	const struct agent_tool *tools = agent->tools.items;
 	size_t i;
@@ -146,7 +146,7 @@ prompt_functions(struct arena *arena, const struct prompt *prompt, bool closed)
 			agent, names_text(&function_names, (int)i)) == NULL)
 			(void)json_object_array_add(
 			    all, function_write(arena, (enum function)i));
-	return json_text(arena, all);
+	return json_finish(arena, all);
 }
 
 void
@@ -249,16 +249,20 @@ add_part(struct buf *buf, const char *text)
 }
 
 /* As many as fit, in their order; one that is too large does not keep the
- * smaller ones behind it out. */
+ * smaller ones behind it out.  Measured is a copy: a node keeps the text that
+ * it was printed as. */
 const char *
 prompt_variables(struct arena *arena, struct json_object *variables)
 {
-	struct json_object *some = json_own(arena, json_object_new_object());
+	struct json_object *some = json_object_new_object();
+	struct json_object *copy = NULL;
 	size_t length = 2, taken;
 
 	if (variables == NULL)
-		return json_text(arena, some);
-	json_object_object_foreach(variables, name, value)
+		return json_finish(arena, some);
+	(void)json_object_deep_copy(variables, &copy, NULL);
+	assert(copy != NULL);
+	json_object_object_foreach(copy, name, value)
 	{
 		taken = strlen(json_text(arena, value)) + 2 * strlen(name) + 4;
 		if (taken > PROMPT_VARIABLES - length)
@@ -267,7 +271,8 @@ prompt_variables(struct arena *arena, struct json_object *variables)
 		(void)json_object_object_add(
 		    some, name, json_object_get(value));
 	}
-	return json_text(arena, some);
+	(void)json_object_put(copy);
+	return json_finish(arena, some);
 }
 
 static void

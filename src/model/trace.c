@@ -17,6 +17,12 @@
 #define BRIEF ((size_t)512)   /* of a value where there is little room */
 #define RESERVE ((size_t)128) /* for the last entry, and the brackets */
 
+/* As text: a tree takes several times as much, and turns wait long. */
+struct trace_entry {
+	struct trace_entry *next;
+	const char *text;
+};
+
 static struct json_object *new_entry(
     int64_t now, const char *what, const char *word);
 static void add_text(
@@ -30,6 +36,7 @@ static void add_tree(
 static void add_agent(struct json_object *entry, const struct agent *agent);
 static void add_cost(struct json_object *entry, const struct trace_cost *cost);
 static void add_entry(struct trace *trace, struct json_object *entry);
+static void append(struct trace *trace, const char *text);
 static size_t fit_members(
     struct arena *arena, struct json_object *entry, size_t most);
 static struct json_object *shorten(
@@ -39,10 +46,7 @@ static size_t length_of(struct arena *arena, struct json_object *value);
 void
 trace_init(struct trace *trace, struct arena *arena)
 {
-	*trace = (struct trace){
-		.arena = arena,
-		.entries = json_own(arena, json_object_new_array()),
-	};
+	*trace = (struct trace){ .arena = arena };
 }
 
 void
@@ -53,7 +57,7 @@ trace_begin(
 	    beginning->pathway != NULL ? beginning->pathway : TRACE_OBJECTIVE);
 	struct json_object *variables = NULL;
 
-	/* The turn's change as it goes on. */
+	/* Nodes keep the text that they were printed as: not the turn's. */
 	(void)json_object_deep_copy(beginning->variables, &variables, NULL);
 	add_text(entry, "version", beginning->version);
 	add_json(
@@ -121,18 +125,17 @@ trace_note(struct trace *trace, int64_t now, const char *words)
 const char *
 trace_text(const struct trace *trace)
 {
-	struct json_object *last;
-	const char *text;
-	size_t count = json_object_array_length(trace->entries);
+	const struct trace_entry *entry;
+	struct json_object *all = json_object_new_array(), *last;
 
-	if (trace->left_out == 0)
-		return json_text(trace->arena, trace->entries);
-	last = json_object_new_object();
-	add_integer(last, "left_out", trace->left_out);
-	(void)json_object_array_add(trace->entries, last);
-	text = json_text(trace->arena, trace->entries);
-	(void)json_object_array_del_idx(trace->entries, count, 1);
-	return text;
+	for (entry = trace->first; entry != NULL; entry = entry->next)
+		(void)json_object_array_add(all, json_raw(entry->text));
+	if (trace->left_out > 0) {
+		last = json_object_new_object();
+		add_integer(last, "left_out", trace->left_out);
+		(void)json_object_array_add(all, last);
+	}
+	return json_finish(trace->arena, all);
 }
 
 static struct json_object *
@@ -211,18 +214,33 @@ add_cost(struct json_object *entry, const struct trace_cost *cost)
 static void
 add_entry(struct trace *trace, struct json_object *entry)
 {
+	struct arena *own = arena_new();
 	size_t room = TRACE_MOST - RESERVE - trace->length;
-	size_t length = fit_members(trace->arena, entry, TRACE_VALUE) + 1;
+	size_t length = fit_members(own, entry, TRACE_VALUE) + 1;
 
-	(void)json_own(trace->arena, entry);
 	if (length > room)
-		length = fit_members(trace->arena, entry, BRIEF) + 1;
+		length = fit_members(own, entry, BRIEF) + 1;
 	if (length > room) {
+		(void)json_own(own, entry);
 		trace->left_out++;
-		return;
+	} else {
+		trace->length += length;
+		append(trace, json_finish(trace->arena, entry));
 	}
-	trace->length += length;
-	(void)json_object_array_add(trace->entries, json_object_get(entry));
+	arena_free(own);
+}
+
+static void
+append(struct trace *trace, const char *text)
+{
+	struct trace_entry *entry = arena_alloc(trace->arena, sizeof(*entry));
+
+	entry->text = text;
+	if (trace->last != NULL)
+		trace->last->next = entry;
+	else
+		trace->first = entry;
+	trace->last = entry;
 }
 
 /* The bytes of the entry then. */

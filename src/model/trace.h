@@ -23,14 +23,14 @@
 
 struct agent;
 struct arena;
-struct json_object;
+struct trace_entry;
 struct turn_action;
 struct turn_event;
 struct turn_state;
 
 struct trace {
 	struct arena *arena;
-	struct json_object *entries;
+	struct trace_entry *first, *last;
 	size_t length; /* of the entries as JSON, with what parts them */
 	int64_t left_out;
 };

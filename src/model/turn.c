@@ -238,14 +238,21 @@ step_act(
 	return action;
 }
 
+/* The texts are copied, so that what they were made with need not be kept
+ * while a model thinks. */
 struct turn_action *
 step_ask(const struct step *step, int purpose, struct turn_question question,
     const char *reason)
 {
+	struct arena *arena = step->turn->arena;
 	const struct purpose_rule *rule = &purpose_rules[purpose];
 	const struct node *node = step->turn->node;
 	struct turn_action *action = step_act(step, ACTION_ASK_MODEL, reason);
 
+	question.messages = arena_text(arena, question.messages);
+	question.tools = arena_text(arena, question.tools);
+	question.schema = arena_text(arena, question.schema);
+	question.choices = arena_text(arena, question.choices);
 	question.schema_name = rule->schema_name;
 	question.model = node->model;
 	question.temperature =

@@ -40,14 +40,16 @@ step_ask_reply(const struct step *step, const char *reason)
 {
 	struct turn *turn = step->turn;
 	const struct prompt prompt = step_prompt(step);
+	struct arena *arena = arena_new();
 	const char *tools = prompt_functions(
-	    turn->arena, &prompt, turn->tool_calls >= turn->agent->tool_calls);
+	    arena, &prompt, turn->tool_calls >= turn->agent->tool_calls);
 	const struct turn_question question = {
-		.messages = prompt_reply(turn->arena, &prompt),
+		.messages = prompt_reply(arena, &prompt),
 		.tools = text_equal(tools, "[]") ? NULL : tools,
 	};
 
 	turn->reply.ask = step_ask(step, PURPOSE_REPLY, question, reason)->ask;
+	arena_free(arena);
 }
 
 void

@@ -134,15 +134,17 @@ ask_choice(const struct step *step, const char *fault, const char *reason)
 {
 	struct turn *turn = step->turn;
 	const struct prompt prompt = step_prompt(step);
+	struct arena *arena = arena_new();
 	const struct turn_question question = {
-		.messages = prompt_choose(turn->arena, &prompt, &turn->choices,
-		    turn->answering, fault),
-		.schema = prompt_choose_schema(turn->arena, &turn->choices),
-		.choices = prompt_choices(turn->arena, &turn->choices),
+		.messages = prompt_choose(
+		    arena, &prompt, &turn->choices, turn->answering, fault),
+		.schema = prompt_choose_schema(arena, &turn->choices),
+		.choices = prompt_choices(arena, &turn->choices),
 	};
 
 	turn->choose.ask =
 	    step_ask(step, PURPOSE_CHOOSE, question, reason)->ask;
+	arena_free(arena);
 }
 
 /* The condition of a node holds back all edges, so with one the model is asked
@@ -315,13 +317,15 @@ ask_extract(const struct step *step, const char *fault, const char *reason)
 {
 	struct turn *turn = step->turn;
 	const struct prompt prompt = step_prompt(step);
+	struct arena *arena = arena_new();
 	const struct turn_question question = {
-		.messages = prompt_extract(turn->arena, &prompt, fault),
-		.schema = prompt_extract_schema(turn->arena, turn->node),
+		.messages = prompt_extract(arena, &prompt, fault),
+		.schema = prompt_extract_schema(arena, turn->node),
 	};
 
 	turn->extract.ask =
 	    step_ask(step, PURPOSE_EXTRACT, question, reason)->ask;
+	arena_free(arena);
 }
 
 void

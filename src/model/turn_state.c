@@ -11,7 +11,7 @@
 const char *
 turn_state_write(struct arena *arena, const struct turn_state *state)
 {
-	struct json_object *made = json_own(arena, json_object_new_object());
+	struct json_object *made = json_object_new_object();
 	struct json_object *returns = json_object_new_array();
 	size_t i;
 
@@ -24,7 +24,7 @@ turn_state_write(struct arena *arena, const struct turn_state *state)
 	(void)json_object_object_add(
 	    made, "previous", json_string(state->previous));
 	(void)json_object_object_add(made, "returns", returns);
-	return json_text(arena, made);
+	return json_finish(arena, made);
 }
 
 static const char *

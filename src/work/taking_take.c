@@ -14,15 +14,12 @@
 #include "store/work_queue.h"
 #include "work/kinds.h"
 
-#include <string.h>
-
 #define TRANSFERS_MOST 5 /* from one pathway to another, a turn */
-#define PENDING_MOST 32  /* that are asked at once */
 
-/* What is asked and not answered yet. */
+/* What is asked and not answered yet, in a queue. */
 struct pending {
-	size_t count;
-	struct turn_action list[PENDING_MOST];
+	struct pending *next;
+	struct turn_action action;
 };
 
 #define FRESH WHEN_SECOND /* a lease that began so lately is a whole one */
@@ -60,14 +57,15 @@ tools_of(const struct taking *taking)
 
 /* With what was set in this turn already. */
 static struct json_object *
-variables_of(const struct taking *taking, const struct facts *facts)
+variables_of(
+    const struct taking *taking, struct arena *arena, const struct facts *facts)
 {
-	struct json_object *variables = variables_read(taking->job->arena,
-	    taking->config.request_data, taking->conversation.variables);
+	struct json_object *variables = variables_read(
+	    arena, taking->config.request_data, taking->conversation.variables);
 
 	if (taking->variables != NULL)
 		variables_set(variables, taking->variables);
-	return builtin_variables(taking->job->arena, facts, variables);
+	return builtin_variables(arena, facts, variables);
 }
 
 static void
@@ -93,6 +91,7 @@ static void
 begin_turn(struct taking *taking)
 {
 	struct job *job = taking->job;
+	struct arena *arena = arena_new();
 	const struct conversation *conversation = &taking->conversation;
 	const struct number_config *config = &taking->config;
 	const struct message *first = taking->messages.list;
@@ -102,7 +101,7 @@ begin_turn(struct taking *taking)
 		.agent = conversation->pair.agent,
 		.user_began =
 		    taking->messages.count > 0 && first->sender == SENDER_USER,
-		.id = id_text(job->arena, &conversation->id),
+		.id = id_text(arena, &conversation->id),
 		.timezone = config->timezone,
 		.now = when_now(),
 	};
@@ -118,7 +117,8 @@ begin_turn(struct taking *taking)
 	taking->agent.channel = conversation->pair.channel;
 	taking->agent.max_segments = config->max_segments;
 	turn_init(&taking->turn, job->arena, &taking->agent,
-	    variables_of(taking, &facts), history_of(taking));
+	    variables_of(taking, arena, &facts), history_of(taking));
+	arena_free(arena);
 	if (taking->pathway != NULL)
 		turn_place(&taking->turn, &taking->state);
 	trace_beginning(taking);
@@ -222,11 +222,12 @@ keep(struct taking *taking, const struct turn_action *action)
 	}
 }
 
-/* Those that ask, behind what is asked already.  The list is as long as the
- * longest step, and thousands of turns may wait: it is not kept. */
-static void
-step(struct taking *taking, const struct turn_event *event,
-    struct pending *pending)
+/* Those that ask are put at the queue's end, and where that is then is given
+ * back.  The list is as long as the longest step, and thousands of turns may
+ * wait: it is not kept. */
+static struct pending **
+step(
+    struct taking *taking, const struct turn_event *event, struct pending **end)
 {
 	struct arena *arena = arena_new();
 	struct turn_actions *actions = arena_alloc(arena, sizeof(*actions));
@@ -235,30 +236,31 @@ step(struct taking *taking, const struct turn_event *event,
 	turn_step(&taking->turn, event, actions);
 	for (i = 0; i < actions->count; i++) {
 		trace_action(&taking->trace, when_now(), &actions->list[i]);
-		if (actions->list[i].ask == 0)
+		if (actions->list[i].ask == 0) {
 			keep(taking, &actions->list[i]);
-		else if (pending->count < PENDING_MOST)
-			pending->list[pending->count++] = actions->list[i];
+			continue;
+		}
+		*end = arena_alloc(taking->job->arena, sizeof(**end));
+		(*end)->action = actions->list[i];
+		end = &(*end)->next;
 	}
 	arena_free(arena);
+	return end;
 }
 
 static enum outcome
 walk(struct taking *taking, int kind, int64_t *retry_after)
 {
-	struct pending *asked = arena_alloc(taking->job->arena, sizeof(*asked));
 	struct turn_event event = { .kind = kind };
+	struct pending *asked = NULL, **end;
 	enum outcome rc = OK;
 
 	trace_event(&taking->trace, when_now(), &event, NULL);
-	step(taking, &event, asked);
-	while (rc == OK && asked->count > 0) {
-		rc = ask(taking, &asked->list[0], &event, retry_after);
-		asked->count--;
-		(void)memmove(&asked->list[0], &asked->list[1],
-		    asked->count * sizeof(asked->list[0]));
+	end = step(taking, &event, &asked);
+	for (; rc == OK && asked != NULL; asked = asked->next) {
+		rc = ask(taking, &asked->action, &event, retry_after);
 		if (rc == OK)
-			step(taking, &event, asked);
+			end = step(taking, &event, end);
 	}
 	return rc;
 }

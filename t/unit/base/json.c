@@ -191,6 +191,20 @@ test_own(void)
 	arena_free(arena);
 }
 
+static void
+test_finish(void)
+{
+	struct arena *arena = arena_new();
+	struct json_object *tree = json_object_new_array();
+	struct json_object *item = json_string("a");
+
+	(void)json_object_array_add(tree, json_object_get(item));
+	is_text(json_finish(arena, tree), "[\"a\"]",
+	    "a tree is printed for the last time");
+	is_int(json_object_put(item), 1, "and was freed by it");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -202,5 +216,6 @@ main(void)
 	test_parse();
 	test_nodes();
 	test_own();
+	test_finish();
 	return done();
 }
