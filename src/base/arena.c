@@ -25,7 +25,9 @@
 #	define ARENA_SEPARATE false
 #endif
 
-#define BLOCK_SIZE ((size_t)16 * 1024)
+/* Thousands of turns may wait for a model, each with a block that is not
+ * full. */
+#define BLOCK_SIZE ((size_t)4 * 1024)
 #define LARGE (BLOCK_SIZE / 4) /* so at most a quarter of a block is lost */
 
 struct block {
