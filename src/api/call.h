@@ -50,6 +50,7 @@ struct call {
 	const void *query;            /* the struct of route->query */
 	const void *body;             /* the struct of route->body */
 	void *answer;                 /* the struct of route->answer */
+	int status;                   /* of success; 0: route->status */
 	struct faults faults;
 	struct faults warnings;
 	struct response response;

@@ -372,6 +372,8 @@ responses_of(struct arena *arena, const struct route *route)
 		tree_add(json_object_object_get(success, "headers"),
 		    "Idempotency-Replayed",
 		    tree_refer(arena, "headers", "IdempotencyReplayed"));
+	if ((route->flags & ROUTE_LATER) != 0)
+		tree_add(object, "202", json_object_get(success));
 	tree_add(object, arena_format(arena, "%d", route->status), success);
 	tree_add(object, "default", tree_refer(arena, "responses", "Problem"));
 	return object;

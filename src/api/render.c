@@ -126,7 +126,8 @@ render_answer(struct call *call)
 {
 	struct json_object *document = json_own(call->arena, document_of(call));
 
-	call->response.status = call->route->status;
+	call->response.status =
+	    call->status != 0 ? call->status : call->route->status;
 	if (call->route->envelope == ENVELOPE_TWIML) {
 		call->response.type = "text/xml";
 		call->response.body = twiml;

@@ -7,6 +7,7 @@
 #include "api/carriers.h"
 #include "api/citations.h"
 #include "api/conversation_talk.h"
+#include "api/conversations_create.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_twilio.h"
@@ -284,6 +285,10 @@ const struct route routes[] = {
 	    sms_conversation_webhook,
 	    "The webhook that was sent last of a conversation." },
 
+	{ "POST", "/v1/conversations", KEYED | CORE | ROUTE_LATER, TALK_MANAGE,
+	    NULL, &conversation_create_schema, &conversation_opened_schema,
+	    BARE, 200, conversations_create,
+	    "Begin a conversation, on any channel." },
 	{ "POST", "/v1/conversations/{conversation_id}/messages",
 	    KEYED | CORE, TALK_MANAGE,
 	    NULL, &conversation_message_schema, &conversation_reply_schema,

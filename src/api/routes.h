@@ -36,6 +36,7 @@ enum route_flag {
 	ROUTE_SECRET = 1 << 3, /* its answer is kept under it only sealed */
 	ROUTE_FORM = 1 << 4,   /* its body is a form, not JSON */
 	ROUTE_SLASH = 1 << 5,  /* the slash at its end may be left out */
+	ROUTE_LATER = 1 << 7,  /* success may be 202, too: it happens later */
 	ROUTE_CORE = 1 << 6    /* of the conversations API: /core/ is as good
 	                        * as /v1/, and what is invalid is 422 */
 };

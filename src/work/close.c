@@ -9,12 +9,11 @@
 #include "db/stmt.h"
 #include "model/analysis.h"
 #include "model/conversation.h"
-#include "model/number.h"
 #include "model/webhook.h"
+#include "store/conduct.h"
 #include "store/conversation.h"
 #include "store/disposition.h"
 #include "store/message.h"
-#include "store/number.h"
 #include "store/webhook.h"
 #include "store/work_queue.h"
 #include "work/analyse.h"
@@ -27,7 +26,7 @@ struct closing {
 	struct conversation conversation;
 	struct rows messages;
 	struct list said; /* the same */
-	struct number_config number;
+	struct conduct conduct;
 	struct inquiry inquiry;
 	const char *document;
 };
@@ -62,7 +61,7 @@ static struct end_settings
 settings_of(const struct closing *closing)
 {
 	const struct conversation *own = &closing->conversation;
-	const struct number_config *number = &closing->number;
+	const struct number_config *number = &closing->conduct.config;
 
 	return (struct end_settings){
 		.webhook = conversation_webhook(own, number->webhook),
@@ -112,9 +111,8 @@ load(struct job *job, struct db *db, struct closing *closing)
 	    db, job->arena, account, &job->work.subject_id, conversation);
 
 	if (rc == OK)
-		rc = number_config_find(db, job->arena, account,
-		    conversation->pair.agent, conversation->pair.channel,
-		    &closing->number);
+		rc = conduct_find(
+		    db, job->arena, conversation, &closing->conduct);
 	if (rc == OK)
 		rc = message_list(db, job->arena, account, &conversation->id,
 		    &conversation->pair, &closing->messages);

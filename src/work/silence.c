@@ -7,8 +7,8 @@
 #include "db/stmt.h"
 #include "model/field.h"
 #include "model/number.h"
+#include "store/conduct.h"
 #include "store/conversation.h"
-#include "store/number.h"
 #include "store/thread.h"
 #include "work/order.h"
 
@@ -87,7 +87,8 @@ strike(struct db *db, struct job *job)
 	const struct silence_clock *clock = job->context;
 	const struct id *account = &job->work.account_id;
 	struct thread thread = { .is_new = false };
-	struct number_config config;
+	struct conduct conduct;
+	const struct number_config *config = &conduct.config;
 	struct silence silence;
 	enum outcome rc = conversation_lock(db, job->arena, account,
 	    &job->work.subject_id, &thread.conversation);
@@ -97,21 +98,20 @@ strike(struct db *db, struct job *job)
 	    (rc == OK && !is_current(job, clock, &thread.conversation)))
 		return OK;
 	if (rc == OK)
-		rc = number_config_find(db, job->arena, account,
-		    thread.conversation.pair.agent,
-		    thread.conversation.pair.channel, &config);
+		rc = conduct_find(
+		    db, job->arena, &thread.conversation, &conduct);
 	if (rc == NOT_FOUND) {
 		/* A number that was taken off its channel watches nobody. */
-		number_config_init(&config);
+		number_config_init(&conduct.config);
 		rc = OK;
 	}
 	if (rc != OK)
 		return rc;
-	silence = silence_over(&thread.conversation.silence, &config.silence);
-	thread.webhook = config.webhook;
+	silence = silence_over(&thread.conversation.silence, &config->silence);
+	thread.webhook = config->webhook;
 	if (clock->stage == SILENCE_WARNING)
 		return warn(db, job, &thread, &silence);
-	return time_out(db, job, &thread, &silence, &config);
+	return time_out(db, job, &thread, &silence, config);
 }
 
 enum outcome

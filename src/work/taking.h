@@ -7,6 +7,7 @@
 
 #include "db/stmt.h"
 #include "model/agent.h"
+#include "model/agent_config.h"
 #include "model/conversation.h"
 #include "model/number.h"
 #include "model/trace.h"
@@ -23,8 +24,9 @@ struct pathway;
 struct taking {
 	struct job *job;
 	const char *event; /* of turn_event_names: what it answers */
-	struct conversation conversation; /* as it was read */
-	struct number_config config;
+	struct conversation conversation;        /* as it was read */
+	struct number_config config;             /* as conduct has it */
+	const struct agent_config *agent_config; /* the same */
 	struct rows messages;
 	struct asking asking; /* with what the model and others are asked */
 	const struct pathway *pathway; /* NULL: it has an objective */

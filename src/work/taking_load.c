@@ -6,10 +6,10 @@
 #include "base/when.h"
 #include "db/pool.h"
 #include "model/field.h"
+#include "store/conduct.h"
 #include "store/conversation.h"
 #include "store/message.h"
 #include "store/model_setting.h"
-#include "store/number.h"
 #include "store/secret.h"
 #include "store/tool.h"
 #include "work/kinds.h"
@@ -67,24 +67,26 @@ load_conversation(struct taking *taking, struct db *db)
 	struct job *job = taking->job;
 	const struct id *account = &job->work.account_id;
 	struct conversation *conversation = &taking->conversation;
-	bool opted_out = false;
+	struct conduct conduct = { .opted_out = false };
 	enum outcome rc = conversation_find(
 	    db, job->arena, account, &job->work.subject_id, conversation);
 
 	taking->stopped = "{\"stopped\":\"the conversation is gone\"}";
 	if (rc != OK)
 		return rc;
-	rc = number_config_find_for(db, job->arena, account,
-	    &conversation->pair, &taking->config, &opted_out);
+	rc = conduct_find(db, job->arena, conversation, &conduct);
 	if (rc != OK) {
-		taking->stopped = "{\"stopped\":\"the number is gone\"}";
+		taking->stopped =
+		    "{\"stopped\":\"the number, or the agent, is gone\"}";
 		return rc;
 	}
+	taking->config = conduct.config;
+	taking->agent_config = conduct.agent;
 	taking->stopped = taking_silence(taking, conversation);
 	if (taking->stopped != NULL)
 		return NOT_FOUND;
 	taking->stopped = "{\"stopped\":\"the user opted out\"}";
-	return opted_out ? NOT_FOUND : check_limits(taking, db);
+	return conduct.opted_out ? NOT_FOUND : check_limits(taking, db);
 }
 
 /* Secrets are opened only for who has a use for them. */
@@ -135,6 +137,9 @@ load_within(struct taking *taking, struct db *db)
 	if (rc == OK)
 		rc = completion_line_find(db, job->arena, job->config,
 		    job->secret_key, account, &taking->asking.line);
+	if (rc == OK && taking->agent_config != NULL &&
+	    taking->agent_config->model != NULL)
+		taking->asking.line.model = taking->agent_config->model;
 	if (rc == OK)
 		note_missing(taking, &missing);
 	return rc;

@@ -116,6 +116,9 @@ begin_turn(struct taking *taking)
 	taking->agent.tools = tools_of(taking);
 	taking->agent.channel = conversation->pair.channel;
 	taking->agent.max_segments = config->max_segments;
+	taking->agent.context = conversation->initial_context;
+	if (taking->agent_config != NULL)
+		taking->agent.tool_calls = taking->agent_config->max_tool_steps;
 	turn_init(&taking->turn, job->arena, &taking->agent,
 	    variables_of(taking, arena, &facts), history_of(taking));
 	arena_free(arena);

@@ -121,6 +121,7 @@ DELETE /v1/model
 DELETE /v1/secrets/{secret}
 DELETE /v1/tools/{tool_id}
 DELETE /v2/tools/{tool_id}
+POST /v1/conversations
 POST /v1/conversations/{conversation_id}/messages
 POST /v1/conversations/{conversation_id}/end
 GET /v1/conversations/{conversation_id}/turns
@@ -176,5 +177,6 @@ POST /v1/pathway/folders
 POST /v1/pathway/folders/move
 POST /v1/pathway/{pathway_id}
 POST /v1/pathway/{pathway_id}/publish
+POST /v1/pathway/{pathway_id}/replay
 POST /v1/pathway/{pathway_id}/version
 POST /v1/pathway/{pathway_id}/version/{version_id}
