@@ -73,6 +73,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.phone_call
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.work TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.work_done TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.work_attempt TO 'parley_api'@'localhost';
@@ -129,6 +131,8 @@ GRANT SELECT, INSERT, DELETE ON parley.disposition_log
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.phone_call
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.work
   TO 'parley_worker'@'localhost';

@@ -385,6 +385,27 @@ CREATE TABLE `pathway_version` (
   PRIMARY KEY (`account_id`,`pathway_id`,`number`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `phone_call` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `attempt` bigint(20) NOT NULL,
+  `retries` bigint(20) NOT NULL,
+  `retry_delay` bigint(20) NOT NULL,
+  `ring_most` bigint(20) NOT NULL,
+  `talk_most` bigint(20) NOT NULL,
+  `is_up` tinyint(4) DEFAULT NULL,
+  `placed_at` datetime(6) DEFAULT NULL,
+  `carrier_call_id` varchar(64) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `updated_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `phone_call_attempt` (`account_id`,`conversation_id`,`attempt`),
+  UNIQUE KEY `phone_call_carrier` (`account_id`,`carrier_call_id`),
+  KEY `phone_call_up` (`account_id`,`is_up`),
+  CONSTRAINT `phone_call_is_up` CHECK (`is_up` = 1)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `phone_number` (
   `account_id` binary(16) NOT NULL,
   `number` varchar(16) NOT NULL,

@@ -55,10 +55,9 @@ find_token(struct call *call, const char *account_sid, struct id *account,
 	return rc;
 }
 
-/* Finds the account of whoever signed the form.  INVALID: 403, whatever the
- * cause. */
-static enum outcome
-check_signature(struct call *call, const char *account_sid, struct id *account)
+enum outcome
+hooks_twilio_check(
+    struct call *call, const char *account_sid, struct id *account)
 {
 	const char *token;
 	enum outcome rc = find_token(call, account_sid, account, &token);
@@ -86,7 +85,8 @@ hooks_twilio_status(struct call *call)
 		.error_code = report->error_code,
 	};
 	struct id account;
-	enum outcome rc = check_signature(call, report->account_sid, &account);
+	enum outcome rc =
+	    hooks_twilio_check(call, report->account_sid, &account);
 
 	if (rc != OK)
 		return rc;
@@ -122,7 +122,7 @@ hooks_twilio_message(struct call *call)
 	if (arrival == NULL)
 		call->kept = arrival =
 		    arena_alloc(call->arena, sizeof(*arrival));
-	rc = check_signature(call, text->account_sid, &arrival->account);
+	rc = hooks_twilio_check(call, text->account_sid, &arrival->account);
 	if (rc != OK)
 		return rc;
 	arrival->pair.agent = twilio_address(text->to, &ignored);

@@ -7,7 +7,14 @@
 
 #include "api/routes.h"
 
+struct id;
+
 handler hooks_twilio_message;
 handler hooks_twilio_status;
+
+/* Finds the account of whoever signed the form.  INVALID: 403, whatever the
+ * cause. */
+enum outcome hooks_twilio_check(
+    struct call *call, const char *account_sid, struct id *account) MUSTCHECK;
 
 #endif

@@ -10,6 +10,7 @@
 #include "api/conversations_create.h"
 #include "api/description.h"
 #include "api/health.h"
+#include "api/hooks_call.h"
 #include "api/hooks_twilio.h"
 #include "api/inbound.h"
 #include "api/keys.h"
@@ -511,6 +512,10 @@ const struct route routes[] = {
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,
 	    "What became of a message, as Twilio reports it." },
+	{ "POST", "/v1/hooks/twilio/call-status", OPEN | WRITES | ROUTE_FORM, 0,
+	    &hook_query_schema, &twilio_call_schema, &answer_status_schema,
+	    BARE, 200, hooks_twilio_call_status,
+	    "How far a call has come, as Twilio reports it." },
 };
 /* clang-format on */
 

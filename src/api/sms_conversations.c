@@ -21,6 +21,7 @@
 #include "store/disposition.h"
 #include "store/message.h"
 #include "store/number.h"
+#include "store/phone_call.h"
 #include "store/thread.h"
 #include "store/turns.h"
 #include "store/webhook.h"
@@ -308,6 +309,8 @@ sms_conversation_delete(struct call *call)
 	if (rc == OK)
 		rc =
 		    disposition_log_delete(call->db, account, &conversation.id);
+	if (rc == OK)
+		rc = phone_call_delete(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = work_delete_subject(call->db, account, &conversation.id);
 	if (rc == OK)

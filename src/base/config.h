@@ -57,6 +57,9 @@ struct config {
 	const char *worker_wake;    /* a datagram socket's path, or NULL */
 	const char *worker_user;    /* to become, when started as root */
 
+	/* [telephone] */
+	int64_t telephone_calls; /* of an account, at once */
+
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */
 

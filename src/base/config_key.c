@@ -59,6 +59,8 @@ const struct config_key config_keys[] = {
 	    "The socket on which parley-api tells the worker of work." },
 	{ KEY(worker, user),       TEXT,     NULL,        0, 0,
 	    "The user to become, when started as root." },
+	{ KEY(telephone, calls),   INTEGER,  "10",        1, 10000,
+	    "Calls of one account at once; what is more waits its turn." },
 	{ KEY(net, allow),         NETWORKS, NULL,        0, 0,
 	    "Private networks that may be called: 10.1.2.0/24, ::1, ..." },
 	{ KEY(llm, url),           URL,      NULL,        0, 0,

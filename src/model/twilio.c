@@ -12,6 +12,7 @@
 #include "model/channel.h"
 #include "model/field.h"
 #include "model/message.h"
+#include "model/progress.h"
 
 #include <json-c/json.h>
 #include <stdlib.h>
@@ -36,6 +37,22 @@ static const struct {
 	{ "undelivered",         MESSAGE_UNDELIVERED },
 	{ "failed",              MESSAGE_FAILED },
 	{ "canceled",            MESSAGE_FAILED },
+};
+
+/* A carrier that stopped before anybody answered was told to. */
+static const struct {
+	const char *word;
+	int progress;
+} steps[] = {
+	{ "queued",      PROGRESS_TRIGGERED },
+	{ "initiated",   PROGRESS_TRIGGERED },
+	{ "ringing",     PROGRESS_RINGING },
+	{ "in-progress", PROGRESS_IN_PROGRESS },
+	{ "completed",   PROGRESS_COMPLETED },
+	{ "busy",        PROGRESS_UNANSWERED },
+	{ "no-answer",   PROGRESS_UNANSWERED },
+	{ "failed",      PROGRESS_FAILED },
+	{ "canceled",    PROGRESS_CANCELLED },
 };
 
 static const struct {
@@ -100,6 +117,28 @@ const struct schema twilio_text_schema =
 
 const struct schema twilio_report_schema =
     SCHEMA("TwilioReport", report_fields, struct twilio_report);
+
+#define CALL_AT(member) FIELD_AT(struct twilio_call, member)
+
+/* clang-format off */
+static const struct field call_fields[] = {
+	{ "AccountSid", FIELD_TEXT, FIELD_REQUIRED, CALL_AT(account_sid),
+	    1, 64 },
+	{ "CallSid", FIELD_TEXT, FIELD_REQUIRED, CALL_AT(call_sid), 1, 64 },
+	{ "CallStatus", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(call_status),
+	    0, 64 },
+	{ "From", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(from), 0, 255 },
+	{ "To", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(to), 0, 255 },
+	{ "CallDuration", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(call_duration),
+	    0, 20 },
+	{ "SpeechResult", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(speech_result),
+	    0, BODY_MOST },
+	{ "Digits", FIELD_TEXT, FIELD_NULLABLE, CALL_AT(digits), 0, 255 },
+};
+/* clang-format on */
+
+const struct schema twilio_call_schema =
+    SCHEMA("TwilioCall", call_fields, struct twilio_call);
 
 /* A name and its value. */
 struct parameter {
@@ -216,6 +255,20 @@ twilio_status(const char *word, int *status)
 		if (!text_equal(statuses[i].word, word))
 			continue;
 		*status = statuses[i].status;
+		return OK;
+	}
+	return NOT_FOUND;
+}
+
+enum outcome
+twilio_progress(const char *word, int *progress)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(steps); i++) {
+		if (!text_equal(steps[i].word, word))
+			continue;
+		*progress = steps[i].progress;
 		return OK;
 	}
 	return NOT_FOUND;

@@ -35,6 +35,20 @@ struct twilio_text {
 
 extern const struct schema twilio_text_schema;
 
+/* What it asks or says of a call: how far it has come, and what was said in
+ * it, as far as it matters to us. */
+struct twilio_call {
+	const char *account_sid;
+	const char *call_sid;
+	const char *call_status;
+	const char *from, *to;     /* of the one who called */
+	const char *call_duration; /* seconds, at its end */
+	const char *speech_result; /* NULL, "": nothing was heard */
+	const char *digits;        /* that were typed */
+};
+
+extern const struct schema twilio_call_schema;
+
 /* An address without its prefix, and the channel that the prefix means: RCS
  * is SMS that was upgraded. */
 const char *twilio_address(const char *address, int *channel);
@@ -55,6 +69,9 @@ bool twilio_is_signed(struct arena *arena, const char *token, const char *url,
 /* Its word as an enum message_status.  NOT_FOUND: it is no word for a
  * message that leaves. */
 enum outcome twilio_status(const char *word, int *status) MUSTCHECK;
+
+/* Its word for a call as an enum progress.  NOT_FOUND. */
+enum outcome twilio_progress(const char *word, int *progress) MUSTCHECK;
 
 /* A moment as its answers write it (RFC 2822, in UTC).  INVALID. */
 enum outcome twilio_when(

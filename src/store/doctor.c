@@ -119,6 +119,7 @@ static const struct right rights[] = {
 	DELETE("disposition_log"),
 	ALL("conversation", "status"),
 	ALL("message", "status"),
+	ALL("phone_call", "attempt"),
 	ALL("work", "state"),
 	READ("work_done"),
 	INSERT("work_done", "result"),

@@ -37,6 +37,17 @@ static const struct stmt put = {
 	       " WHERE account_id = ? AND channel = ? AND number = ?",
 };
 
+/* No number is empty. */
+enum outcome
+pace_hold_calls(struct db *db, const struct id *account)
+{
+	return stmt_run(db, &hold,
+	    VALUES(value_id(account),
+		value_name(&channel_names, CHANNEL_TELEPHONE), value_text(""),
+		value_when(when_now())),
+	    NULL);
+}
+
 #define NUMBER(account, pair)                                                  \
 	value_id(account), value_name(&channel_names, (pair)->channel),        \
 	    value_text((pair)->agent)

@@ -22,4 +22,8 @@ enum outcome pace_take(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair, double per_second,
     bool replies, int64_t now, int64_t *due) MUSTCHECK;
 
+/* Locks what an account's calls are counted under, until the transaction
+ * ends: one call at a time is found to have room. */
+enum outcome pace_hold_calls(struct db *db, const struct id *account) MUSTCHECK;
+
 #endif

@@ -7,6 +7,7 @@
 #include "work/chat.h"
 #include "work/close.h"
 #include "work/deliver.h"
+#include "work/dial.h"
 #include "work/send.h"
 #include "work/silence.h"
 #include "work/turn.h"
@@ -20,6 +21,8 @@ static const int64_t soon[] = { 1, 5, 30, 120, 600, 3600 };
 /* While the client waits for it. */
 static const int64_t at_once[] = { 1, 5 };
 static const int64_t carriers[] = { 5, 30, 120, 600, 3600, 21600 };
+/* Nobody expects a call an hour later. */
+static const int64_t calls[] = { 2, 10, 30, 60, 120 };
 /* Then every five minutes: the cause may be gone by then. */
 static const int64_t models[] = { 1, 5, 30, 60, 300 };
 /* Standard Webhooks: three days. */
@@ -40,6 +43,8 @@ const struct kind kinds[WORK_KIND_N] = {
 	    false, NULL },
 	[WORK_DELIVER] = { deliver_perform, webhooks, COUNT(webhooks),
 	    false, NULL },
+	[WORK_DIAL]    = { dial_perform,    calls,    COUNT(calls),
+	    false, dial_give_up },
 	[WORK_ANALYSE] = { analyse_perform, at_once,  COUNT(at_once),
 	    false, NULL },
 	[WORK_CHAT]    = { chat_perform,    at_once,  COUNT(at_once),

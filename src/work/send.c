@@ -3,9 +3,7 @@
 #include "work/send.h"
 
 #include "base/arena.h"
-#include "base/config.h"
 #include "base/json.h"
-#include "base/secret.h"
 #include "base/when.h"
 #include "db/pool.h"
 #include "db/tx.h"
@@ -26,15 +24,11 @@
 #include "store/thread.h"
 #include "store/work_queue.h"
 #include "upstream/carrier.h"
+#include "work/carrying.h"
 #include "work/kinds.h"
 
-#include <string.h>
-
-/* A request whose answer was lost has landed after so long. */
-#define PAUSE (15 * WHEN_SECOND)
 #define FRESH (3600 * WHEN_SECOND) /* what answers is not held at night */
 #define TURN_PAUSE WHEN_SECOND     /* until an earlier message has left */
-#define RETRY_AFTER_MOST 3600      /* seconds that a carrier may ask for */
 #define HOOK "/v1/hooks/twilio/status"
 
 /* What is to be done with the message. */
@@ -226,8 +220,8 @@ choose_step(struct db *db, struct sending *sending)
 		    sending, now + TURN_PAUSE, "an earlier one is on its way");
 	if (rc != OK)
 		return rc;
-	if (since != 0 && now < since + PAUSE)
-		return put_off(sending, since + PAUSE,
+	if (since != 0 && now < since + CARRYING_PAUSE)
+		return put_off(sending, since + CARRYING_PAUSE,
 		    "nobody knows yet what came of the last try");
 	sending->step = since != 0 ? STEP_LOOK_UP : STEP_SEND;
 	rc = read_way(db, sending);
@@ -264,33 +258,12 @@ prepare_within(struct db *db, void *context)
 
 /* --- The carrier. */
 
-static const char *
-hook_url(const struct job *job)
-{
-	const char *url = job->config->http_public_url;
-	size_t length = url != NULL ? strlen(url) : 0;
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	if (length == 0)
-		return NULL;
-	return arena_format(job->arena, "%.*s" HOOK, (int)length, url);
-}
-
 static bool
 open_line(struct sending *sending)
 {
 	struct job *job = sending->job;
-	struct carrier *carrier = &sending->carrier;
 	const struct message *message = &sending->leaving.message;
 
-	sending->line = (struct carrier_line){
-		.arena = job->arena,
-		.config = job->config,
-		.pool = job->pool,
-		.account_id = job->work.account_id,
-		.carrier = carrier,
-	};
 	sending->message = (struct carrier_message){
 		.id = message->id,
 		.channel = sending->conversation.pair.channel,
@@ -298,14 +271,10 @@ open_line(struct sending *sending)
 		.to = sending->conversation.pair.user,
 		.text = message->text,
 		.messaging_service_sid = sending->config.messaging_service_sid,
-		.status_callback = hook_url(job),
+		.status_callback = carrying_hook(job, HOOK),
 		.since = message->created_at,
 	};
-	return carrier->sealed == NULL ||
-	       (job->secret_key != NULL &&
-		   secret_open(job->arena, job->secret_key,
-		       id_text(job->arena, &carrier->id), carrier->sealed,
-		       &carrier->auth_token) == OK);
+	return carrying_open(job, &sending->carrier, &sending->line);
 }
 
 /* The first of them that no message of ours is. */
@@ -357,13 +326,6 @@ look_up(struct sending *sending, const struct carrier_driver *driver)
 	return rc == OK ? OK : AGAIN;
 }
 
-/* Past the schedule only the last try's end is looked up. */
-static bool
-is_over(const struct job *job)
-{
-	return job->work.attempt > (int64_t)kinds[WORK_SEND].tries + 1;
-}
-
 static enum outcome
 mark_within(struct db *db, void *context)
 {
@@ -395,7 +357,7 @@ call_carrier(struct sending *sending)
 	}
 	if (looks_up && look_up(sending, driver) != OK)
 		return conclude(sending);
-	if (looks_up && is_over(job)) {
+	if (looks_up && carrying_is_over(job)) {
 		refuse(sending, "CARRIER_UNREACHABLE",
 		    "the carrier did not take it in time");
 		return conclude(sending);
@@ -474,30 +436,18 @@ give_up(struct sending *sending)
 	return INVALID;
 }
 
-/* By the schedule, and not sooner than the carrier asks or than can be
- * known what came of it; one more look follows the last try. */
 static enum outcome
 try_again(struct sending *sending)
 {
 	struct job *job = sending->job;
 	const struct carrier_answer *answer = &sending->answer;
-	bool is_unknown = answer->fate == CARRIER_UNKNOWN;
-	int64_t now = when_now(), earliest = now, asked = answer->retry_after;
 
-	if (is_unknown)
-		earliest += PAUSE;
-	else
-		earliest +=
-		    WHEN_SECOND *
-		    (asked < RETRY_AFTER_MOST ? asked : RETRY_AFTER_MOST);
-	job->due = kind_next_try(&kinds[WORK_SEND], job->work.attempt, now);
-	if (job->due == 0 && (!is_unknown || is_over(job))) {
+	if (carrying_again(job, answer) != AGAIN) {
 		refuse(sending, "CARRIER_UNREACHABLE", answer->reason);
 		return give_up(sending);
 	}
-	if (job->due < earliest)
-		job->due = earliest;
-	job->record = is_unknown ? record_unknown : record_later;
+	job->record =
+	    answer->fate == CARRIER_UNKNOWN ? record_unknown : record_later;
 	return AGAIN;
 }
 

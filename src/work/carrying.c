@@ -1,0 +1,73 @@
+#include "base/base.h"
+
+#include "work/carrying.h"
+
+#include "base/arena.h"
+#include "base/config.h"
+#include "base/secret.h"
+#include "model/carrier.h"
+#include "upstream/carrier.h"
+#include "work/kinds.h"
+
+#include <string.h>
+
+#define RETRY_AFTER_MOST 3600 /* seconds that a carrier may ask for */
+
+const char *
+carrying_hook(const struct job *job, const char *path)
+{
+	const char *url = job->config->http_public_url;
+	size_t length = url != NULL ? strlen(url) : 0;
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	if (length == 0)
+		return NULL;
+	return arena_format(job->arena, "%.*s%s", (int)length, url, path);
+}
+
+bool
+carrying_open(
+    const struct job *job, struct carrier *carrier, struct carrier_line *line)
+{
+	*line = (struct carrier_line){
+		.arena = job->arena,
+		.config = job->config,
+		.pool = job->pool,
+		.account_id = job->work.account_id,
+		.carrier = carrier,
+	};
+	return carrier->sealed == NULL ||
+	       (job->secret_key != NULL &&
+		   secret_open(job->arena, job->secret_key,
+		       id_text(job->arena, &carrier->id), carrier->sealed,
+		       &carrier->auth_token) == OK);
+}
+
+bool
+carrying_is_over(const struct job *job)
+{
+	return job->work.attempt > (int64_t)kinds[job->work.kind].tries + 1;
+}
+
+/* One more look follows the last try. */
+enum outcome
+carrying_again(struct job *job, const struct carrier_answer *answer)
+{
+	bool is_unknown = answer->fate == CARRIER_UNKNOWN;
+	int64_t now = when_now(), earliest = now, asked = answer->retry_after;
+
+	if (is_unknown)
+		earliest += CARRYING_PAUSE;
+	else
+		earliest +=
+		    WHEN_SECOND *
+		    (asked < RETRY_AFTER_MOST ? asked : RETRY_AFTER_MOST);
+	job->due =
+	    kind_next_try(&kinds[job->work.kind], job->work.attempt, now);
+	if (job->due == 0 && (!is_unknown || carrying_is_over(job)))
+		return INVALID;
+	if (job->due < earliest)
+		job->due = earliest;
+	return AGAIN;
+}

@@ -1,0 +1,37 @@
+/*
+ * What every piece of work does that hands something to a carrier, be it a
+ * message or a call: it opens the line, and when the carrier did not take
+ * the thing it is tried again by the schedule, but not before it can be
+ * known what came of the last try.
+ */
+#ifndef PARLEY_WORK_CARRYING_H
+#define PARLEY_WORK_CARRYING_H
+
+#include "base/base.h"
+#include "base/when.h"
+
+/* A request whose answer was lost has landed after so long. */
+#define CARRYING_PAUSE (15 * WHEN_SECOND)
+
+struct carrier;
+struct carrier_answer;
+struct carrier_line;
+struct job;
+
+/* Where the carrier is to call us: a path below [http] public_url, or NULL:
+ * it cannot. */
+const char *carrying_hook(const struct job *job, const char *path);
+
+/* The line to this carrier, whose token is opened.  false: it cannot be. */
+bool carrying_open(
+    const struct job *job, struct carrier *carrier, struct carrier_line *line);
+
+/* Past the schedule only the last try's end is looked up. */
+bool carrying_is_over(const struct job *job);
+
+/* The carrier did not take it, or nobody knows.  AGAIN: at job->due.
+ * INVALID: it was tried often enough. */
+enum outcome carrying_again(
+    struct job *job, const struct carrier_answer *answer) MUSTCHECK;
+
+#endif
