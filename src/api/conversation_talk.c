@@ -10,10 +10,13 @@
 #include "model/conversation.h"
 #include "model/message.h"
 #include "model/progress.h"
+#include "model/transcript.h"
+#include "model/turn_record.h"
 #include "model/turn_result.h"
 #include "model/work.h"
 #include "store/conversation.h"
 #include "store/thread.h"
+#include "store/turns.h"
 #include "store/work.h"
 
 enum interactivity { INTERACTIVITY_PLAIN, INTERACTIVITY_RICH, INTERACTIVITY_N };
@@ -35,7 +38,7 @@ struct talk {
 struct reply {
 	struct id conversation_id;
 	const char *reply;
-	const char *tool_calls;
+	struct list tool_calls; /* struct transcript_turn */
 	const char *widgets;
 };
 
@@ -64,7 +67,9 @@ static const struct field reply_fields[] = {
 	{ "reply", FIELD_TEXT, 0, REPLY_AT(reply),
 	    .about = "Empty where the agent says nothing: a person has taken"
 	             " over." },
-	{ "tool_calls", FIELD_ARRAY, 0, REPLY_AT(tool_calls) },
+	{ "tool_calls", FIELD_LIST, 0, REPLY_AT(tool_calls),
+	    .schema = &transcript_turn_schema,
+	    .about = "Calls and their results, by call_id." },
 	{ "widgets", FIELD_ARRAY, FIELD_SPARSE, REPLY_AT(widgets),
 	    .about = "Only if rich: type and data of each." },
 };
@@ -138,22 +143,45 @@ conversation_not_answered(struct call *call, const struct work *work)
 		work->reason));
 }
 
+/* From the trace of the turn, where it made any. */
+static enum outcome
+find_tool_calls(struct call *call, const struct work *work,
+    const struct turn_result *result, struct list *tool_calls)
+{
+	const struct list none = { NULL, 0 };
+	struct turn_record record;
+	enum outcome rc;
+
+	if (result->tool_calls == 0)
+		return OK;
+	rc = turns_find(call->db, call->arena, &call->key.account_id,
+	    &work->subject_id, &result->turn_id, &record);
+	if (rc == OK)
+		*tool_calls = transcript_new(
+		    call->arena, &none, &(struct list){ &record, 1 })
+				  ->turns;
+	return rc == NOT_FOUND ? OK : rc;
+}
+
 static enum outcome
 finish(struct call *call, const struct work *works)
 {
 	const struct talk *body = call->body;
 	struct reply *answer = call->answer;
+	struct turn_result result = { .tool_calls = 0 };
 
 	if (works[0].state != WORK_DONE)
 		return conversation_not_answered(call, &works[0]);
 	*answer = (struct reply){
 		.conversation_id = works[0].subject_id,
 		.reply = conversation_said(call, &works[0]),
-		.tool_calls = "[]",
-		.widgets =
-		    body->interactivity == INTERACTIVITY_RICH ? "[]" : NULL,
 	};
-	return OK;
+	/* A turn that was stopped has no result, and no calls. */
+	(void)!turn_result_read(call->arena, works[0].result, &result);
+	if (body->interactivity == INTERACTIVITY_RICH)
+		answer->widgets =
+		    result.widgets != NULL ? result.widgets : "[]";
+	return find_tool_calls(call, &works[0], &result, &answer->tool_calls);
 }
 
 static enum outcome
@@ -204,6 +232,20 @@ turn_runs(struct call *call, const struct conversation *conversation)
 }
 
 static enum outcome
+ask_turn(struct call *call, struct conversation *conversation)
+{
+	const struct talk *body = call->body;
+	int64_t now = when_now();
+	enum outcome rc =
+	    thread_ask_turn(call->db, call->arena, conversation, "texted", now);
+
+	if (rc == OK && body->interactivity == INTERACTIVITY_RICH)
+		rc = work_move(call->db, &conversation->turn_work_id, now,
+		    "{\"event\":\"texted\",\"rich\":true}");
+	return rc;
+}
+
+static enum outcome
 hear(struct call *call, struct thread *thread)
 {
 	const struct talk *body = call->body;
@@ -219,13 +261,12 @@ hear(struct call *call, struct thread *thread)
 
 	conversation->progress = PROGRESS_IN_PROGRESS;
 	if (answers)
-		rc = thread_ask_turn(
-		    call->db, call->arena, conversation, "texted", when_now());
+		rc = ask_turn(call, conversation);
 	if (rc == OK)
 		rc = thread_hear(call->db, call->arena, thread, &message);
 	if (rc != OK)
 		return rc;
-	*answer = (struct reply){ conversation->id, "", "[]", NULL };
+	*answer = (struct reply){ conversation->id, "", { NULL, 0 }, NULL };
 	if (!answers)
 		return OK;
 	(void)wait_for(call, &conversation->turn_work_id, false);

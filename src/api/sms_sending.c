@@ -8,9 +8,9 @@
 #include "db/tx.h"
 #include "model/segment.h"
 #include "model/work.h"
+#include "store/conduct.h"
 #include "store/conversation.h"
 #include "store/message.h"
-#include "store/number.h"
 #include "store/opt_out.h"
 #include "store/work.h"
 
@@ -21,6 +21,7 @@ sending_find(struct call *call, struct sending *sending)
 {
 	const struct id *account = &call->key.account_id;
 	struct conversation *conversation = &sending->thread.conversation;
+	struct conduct conduct;
 	struct id id;
 	enum outcome rc =
 	    call_path_id(call, 0, CONVERSATION_NOT_FOUND, thing, &id);
@@ -36,9 +37,9 @@ sending_find(struct call *call, struct sending *sending)
 		    "this conversation has ended; POST /v1/sms/send opens a"
 		    " new one");
 	sending->thread.is_new = false;
-	rc = number_config_find(call->db, call->arena, account,
-	    conversation->pair.agent, conversation->pair.channel,
-	    &sending->config);
+	rc = conduct_find(call->db, call->arena, conversation, &conduct);
+	if (rc == OK)
+		sending->config = conduct.config;
 	sending->thread.webhook = sending->config.webhook;
 	return call_missing(call, rc, INBOUND_NUMBER_NOT_FOUND, NULL,
 	    "number on the conversation's channel");

@@ -109,12 +109,12 @@ static const struct field turn_fields[] = {
 	{ "created_at", FIELD_WHEN, 0, AT(created_at) },
 };
 
-static const struct schema turn_schema =
+const struct schema transcript_turn_schema =
     SCHEMA("TranscriptTurn", turn_fields, struct transcript_turn);
 
 static const struct field fields[] = {
 	{ "turns", FIELD_LIST, 0, FIELD_AT(struct transcript, turns),
-	    .schema = &turn_schema },
+	    .schema = &transcript_turn_schema },
 };
 /* clang-format on */
 

@@ -19,6 +19,9 @@ struct transcript {
 	struct list turns;
 };
 
+/* What was said, a call, or its result. */
+extern const struct schema transcript_turn_schema;
+
 /* {"turns": [...]} */
 extern const struct schema transcript_schema;
 

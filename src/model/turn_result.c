@@ -20,6 +20,8 @@
 static const struct field fields[] = {
 	{ "turn_id", FIELD_ID, FIELD_REQUIRED, AT(turn_id) },
 	{ "said", FIELD_TEXTS, FIELD_SPARSE, AT(said) },
+	{ "widgets", FIELD_ARRAY, FIELD_SPARSE, AT(widgets) },
+	{ "tool_calls", FIELD_INTEGER, 0, AT(tool_calls) },
 	{ "ending", FIELD_NAME, 0, AT(ending), .names = &turn_action_names },
 	{ "number", FIELD_TEXT, FIELD_SPARSE, AT(number) },
 };

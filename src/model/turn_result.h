@@ -12,10 +12,12 @@ struct arena;
 
 struct turn_result {
 	struct id turn_id;
-	const char *said;   /* JSON array of texts */
-	int ending;         /* enum turn_action_kind: wait, end, hand_off,
+	const char *said;    /* JSON array of texts */
+	const char *widgets; /* JSON array of {type, data}; NULL: none */
+	int64_t tool_calls;  /* how many the turn made */
+	int ending;          /* enum turn_action_kind: wait, end, hand_off,
 	                     * transfer */
-	const char *number; /* of the person that it hands over to; or NULL */
+	const char *number;  /* of the person that it hands over to; or NULL */
 };
 
 /* JSON object, compact. */

@@ -43,6 +43,12 @@ static const struct stmt count = {
 	ROWS(total_columns, struct total),
 };
 
+static const struct stmt find = {
+	.sql = "SELECT " NAMES_OF_TURN " FROM turn"
+	       " WHERE account_id = ? AND conversation_id = ? AND id = ?",
+	ROWS(columns, struct turn_record),
+};
+
 static const struct stmt list = {
 	.sql = "SELECT " NAMES_OF_TURN " FROM turn"
 	       " WHERE account_id = ? AND conversation_id = ?"
@@ -90,6 +96,16 @@ turns_insert(struct db *db, const struct turn_record *record)
 		value_text(record->trace), value_when(record->started_at),
 		value_when(record->ended_at)),
 	    NULL);
+}
+
+enum outcome
+turns_find(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *conversation, const struct id *id,
+    struct turn_record *record)
+{
+	return stmt_one(db, arena, &find,
+	    VALUES(value_id(account), value_id(conversation), value_id(id)),
+	    record);
 }
 
 enum outcome

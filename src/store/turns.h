@@ -16,6 +16,11 @@ struct rows;
 enum outcome turns_insert(
     struct db *db, const struct turn_record *record) MUSTCHECK;
 
+/* NOT_FOUND. */
+enum outcome turns_find(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation,
+    const struct id *id, struct turn_record *record) MUSTCHECK;
+
 /* One page of a conversation's, newest first: a page of struct turn_record.
  * Two round trips. */
 enum outcome turns_list(struct db *db, struct arena *arena,

@@ -24,6 +24,7 @@ struct pathway;
 struct taking {
 	struct job *job;
 	const char *event; /* of turn_event_names: what it answers */
+	bool is_rich;      /* whoever waits for it can show widgets */
 	struct conversation conversation;        /* as it was read */
 	struct number_config config;             /* as conduct has it */
 	const struct agent_config *agent_config; /* the same */
@@ -47,7 +48,8 @@ struct taking {
 	int ending; /* ACTION_WAIT, _END, _HAND_OFF or _TRANSFER */
 	struct position transfer; /* where it is to go on */
 	const char *why;
-	const char *number; /* of the person that it hands over to; or NULL */
+	const char *widgets; /* that are shown, as JSON; NULL: none */
+	const char *number;  /* of the person that it hands over to; or NULL */
 };
 
 /* Reads all that the turn needs, on one connection that is given back.

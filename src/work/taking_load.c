@@ -17,10 +17,12 @@
 
 struct order {
 	const char *event;
+	bool is_rich;
 };
 
 static const struct field order_fields[] = {
 	{ "event", FIELD_TEXT, FIELD_REQUIRED, FIELD_AT(struct order, event) },
+	{ "rich", FIELD_BOOLEAN, 0, FIELD_AT(struct order, is_rich) },
 };
 
 static const struct schema order_schema =
@@ -149,13 +151,14 @@ enum outcome
 taking_load(struct taking *taking)
 {
 	struct job *job = taking->job;
-	struct order order;
+	struct order order = { .is_rich = false };
 	struct db *db;
 	enum outcome rc = order_read(job, &order_schema, &order);
 
 	if (rc != OK)
 		return rc;
 	taking->event = order.event;
+	taking->is_rich = order.is_rich;
 	trace_init(&taking->trace, job->arena);
 	taking->asking.arena = job->arena;
 	taking->asking.config = job->config;

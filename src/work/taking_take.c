@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/config.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "db/pool.h"
 #include "model/builtin.h"
@@ -11,6 +12,7 @@
 #include "model/tag.h"
 #include "model/tool.h"
 #include "model/variables.h"
+#include "model/widget.h"
 #include "store/work_queue.h"
 #include "work/kinds.h"
 
@@ -52,6 +54,8 @@ tools_of(const struct taking *taking)
 	for (i = 0; i < count; i++)
 		list[i] = (struct agent_tool){ tools[i].function,
 			tool_function(arena, &tools[i]) };
+	if (taking->is_rich)
+		list[count++] = widget_tool(arena);
 	return (struct list){ list, count };
 }
 
@@ -188,6 +192,28 @@ ask(struct taking *taking, const struct turn_action *action,
 	return OK;
 }
 
+/* Nobody is asked: it is shown with the words. */
+static bool
+show_widget(struct taking *taking, const struct turn_action *action,
+    struct turn_event *event)
+{
+	const char *why;
+
+	if (!taking->is_rich || action->kind != ACTION_CALL_TOOL ||
+	    !text_equal(action->name, WIDGET_FUNCTION))
+		return false;
+	*event = (struct turn_event){
+		.kind = EVENT_TOOL_ANSWERED,
+		.ask = action->ask,
+		.text = "{\"shown\":true}",
+	};
+	if (widget_add(taking->job->arena, action->arguments, &taking->widgets,
+		&why) != OK)
+		event->fault = why;
+	trace_event(&taking->trace, when_now(), event, NULL);
+	return true;
+}
+
 /* What asks for nothing is kept until it can be recorded. */
 static void
 keep(struct taking *taking, const struct turn_action *action)
@@ -261,7 +287,8 @@ walk(struct taking *taking, int kind, int64_t *retry_after)
 	trace_event(&taking->trace, when_now(), &event, NULL);
 	end = step(taking, &event, &asked);
 	for (; rc == OK && asked != NULL; asked = asked->next) {
-		rc = ask(taking, &asked->action, &event, retry_after);
+		if (!show_widget(taking, &asked->action, &event))
+			rc = ask(taking, &asked->action, &event, retry_after);
 		if (rc == OK)
 			end = step(taking, &event, end);
 	}

@@ -150,6 +150,8 @@ result_of(const struct taking *taking, const struct conversation *conversation)
 		result.said =
 		    turn_result_sayings(arena, taking->sayings, taking->count);
 		result.number = taking->number;
+		result.widgets = taking->widgets;
+		result.tool_calls = taking->turn.tool_calls;
 	}
 	return turn_result_write(arena, &result);
 }

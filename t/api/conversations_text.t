@@ -5,7 +5,9 @@ use v5.30;
 use warnings;
 
 use JSON::PP ();
+use POSIX ();
 use Parley::Model;
+use Parley::Server qw(wait_until);
 use Parley::Test;
 
 my $model = Parley::Model->new;
@@ -35,6 +37,29 @@ sub without {
 sub message {
 	my ($id, $text, %more) = @_;
 	return $parley->post("$talks/$id/messages", { text => $text, %more });
+}
+
+# What one cell has.
+sub cell {
+	my ($row) = $parley->rows(@_);
+	return $row->[0];
+}
+
+# Done in a process of its own; its result can be waited for.
+sub later {
+	my ($do) = @_;
+	pipe my $reader, my $writer or die "pipe: $!";
+	my $child = fork // die "fork: $!";
+	return ($reader, $child) if $child;
+	print {$writer} JSON::PP->new->encode($do->());
+	close $writer;
+	POSIX::_exit(0);
+}
+
+sub result {
+	my ($reader, $child) = @_;
+	waitpid $child, 0;
+	return JSON::PP->new->decode(scalar readline $reader);
 }
 
 # --- The beginning.
@@ -141,7 +166,7 @@ my $second = $parley->request('POST', "$talks/$id/messages",
 is($first->json->{reply}, 'Once.', 'a message under a key');
 is($second->content, $first->content, 'is answered again the same');
 is($second->header('idempotency-replayed'), 'true', 'which is said');
-is($parley->rows("SELECT COUNT(*) FROM message WHERE text = 'Only once'"), 1, 'and is stored once');
+is(cell("SELECT COUNT(*) FROM message WHERE text = 'Only once'"), 1, 'and is stored once');
 
 # --- Initial context, and the model of the config.
 
@@ -155,6 +180,78 @@ like($model->requests->[-1]{messages}[0]{content},
     qr/member since 2019/, 'what is given is in the prompt');
 is($model->requests->[-1]{model}, 'other-model',
     'the config names the model');
+
+# --- Tools and widgets.
+
+my $health = "http://127.0.0.1:" . $parley->port . '/v1/health';
+my $equipped = begin(agent_config => { starting_message => 'Hi.',
+    tools => [ { name => 'Look', description => 'Looks.', method => 'GET',
+    url => $health, input_schema => { type => 'object', properties => {} } } ]
+    })->json->{conversation}{id};
+$model->answer({ tool_calls => [ { name => 'Look', arguments => {} } ] },
+    'All is well.');
+my $used = message($equipped, 'How is it?')->json;
+is($used->{reply}, 'All is well.', 'an agent uses a tool, and answers');
+is_deeply([ map { "$_->{type} $_->{name}" } @{ $used->{tool_calls} } ],
+    [ 'tool_call Look', 'tool_result Look' ],
+    'the call and its result are told');
+is($used->{tool_calls}[0]{call_id}, $used->{tool_calls}[1]{call_id},
+    'paired by their id');
+like($used->{tool_calls}[1]{output}, qr/"status"/, 'with what came back');
+
+$model->answer({ tool_calls => [ { name => 'show_widget', arguments =>
+    { type => 'info', data => { title => 'Open at nine' } } } ] },
+    'Here you are.');
+my $shown = message($equipped, 'Show me', interactivity => 'rich')->json;
+is_deeply($shown->{widgets}, [ { type => 'info',
+    data => { title => 'Open at nine' } } ], 'a widget is shown');
+is($shown->{reply}, 'Here you are.', 'beside the words');
+$model->answer('Plain.');
+message($equipped, 'And now');
+ok(!grep({ $_->{function}{name} eq 'show_widget' }
+    @{ $model->requests->[-1]{tools} // [] }),
+    'whoever shows none is offered none');
+
+# --- One message after another.
+
+$model->answer({ text => 'First.', slow => 1.5, when => 'one' },
+    { text => 'Second.', when => 'two' });
+my ($reader, $child) = later(sub { message($equipped, 'one')->json });
+wait_until(30, sub { cell("SELECT COUNT(*) FROM message WHERE text"
+    . " = 'one'") > 0 });
+is(message($equipped, 'two')->json->{reply}, 'Second.',
+    'a message waits for the turn before it');
+is(result($reader, $child)->{reply}, 'First.', 'and that has its answer');
+is(cell("SELECT GROUP_CONCAT(text ORDER BY seq) FROM message WHERE"
+    . " text IN ('one', 'First.', 'two', 'Second.')"),
+    'one,First.,two,Second.', 'they are in order');
+
+# --- A person takes over.
+
+$parley->post("/v1/sms/conversations/$equipped/handoff", {});
+$answer = message($equipped, 'Anybody?');
+is($answer->status . " '" . $answer->json->{reply} . "'", "200 ''",
+    'while a person has taken over the agent says nothing');
+like(cell("SELECT text FROM message ORDER BY created_at DESC,"
+    . ' seq DESC LIMIT 1'), qr/Anybody/, 'but the message is kept');
+
+# --- Without a model.
+
+$parley->worker->stop;
+$parley->start_worker(PARLEY_LLM_URL => '');
+$answer = begin(agent_config => { instructions => 'Say hello.' });
+is($answer->status, 200, 'a session begins without a model');
+is($answer->json->{starting_message}, undef, 'and without first words');
+my $mute = $answer->json->{conversation}{id};
+$answer = message($mute, 'Hello?');
+is($answer->status . ' ' . $answer->faults, '503 LLM_NOT_CONFIGURED',
+    'a message says why it has no answer');
+$parley->worker->stop;
+$model->answer('Here I am.');
+$parley->start_worker($model->environment);
+wait_until(60, sub { cell('SELECT COUNT(*) FROM message WHERE text'
+    . " = 'Here I am.'") > 0 });
+pass('and is answered once there is one');
 
 # --- The end.
 

@@ -20,6 +20,8 @@ main(void)
 		.said = turn_result_sayings(arena, texts, 2),
 		.ending = ACTION_HAND_OFF,
 		.number = "+15550001",
+		.widgets = "[{\"type\":\"info\",\"data\":{}}]",
+		.tool_calls = 2,
 	};
 	struct turn_result read = { .ending = -1 };
 	const char *text = turn_result_write(arena, &made);
@@ -29,6 +31,8 @@ main(void)
 	is_text(turn_result_text(arena, &read), "Hello.\n\nHow are \"you\"?",
 	    "and what was said as one text");
 	is_int(read.ending, ACTION_HAND_OFF, "how it ended");
+	is_int(read.tool_calls, 2, "how many tools it called");
+	is_text(read.widgets, made.widgets, "what it shows");
 	is_text(read.number, "+15550001", "and to whom it is handed over");
 	made = (struct turn_result){ .turn_id = id_new(),
 		.ending = ACTION_WAIT };
