@@ -66,6 +66,14 @@ static const struct stmt find = {
 	ROWS(receipt_columns, struct receipt),
 };
 
+static const struct stmt lock_parked = {
+	.sql = "SELECT carrier_message_id, status, error_code"
+	       " FROM receipt"
+	       " WHERE account_id = ? AND carrier_message_id = ?"
+	       " FOR UPDATE",
+	ROWS(receipt_columns, struct receipt),
+};
+
 static const struct stmt park = {
 	.sql = "UPDATE receipt"
 	       " SET status = ?, error_code = ?"
@@ -174,29 +182,42 @@ carrier_status_apply(struct db *db, struct arena *arena,
 	    NULL);
 }
 
+/* A report that came before. */
+static enum outcome
+take_parked(struct db *db, struct arena *arena, const struct id *account,
+    struct message *message)
+{
+	struct receipt parked;
+	enum outcome rc = stmt_one(db, arena, &lock_parked,
+	    VALUES(value_id(account), value_text(message->carrier_message_id)),
+	    &parked);
+
+	if (rc != OK)
+		return rc == NOT_FOUND ? OK : rc;
+	if (rise(&parked, &message->status, &message->error_code))
+		rc = write_message(db, account, message);
+	if (rc == OK)
+		rc = forget_parked(db, account, message->carrier_message_id);
+	return rc;
+}
+
 enum outcome
 carrier_status_accept(struct db *db, struct arena *arena,
     const struct id *account, const struct message *message,
     const struct receipt *receipt)
 {
-	struct receipt parked;
 	struct message found;
-	enum outcome rc = hold_parked(
-	    db, arena, account, receipt->carrier_message_id, &parked);
+	enum outcome rc = stmt_one(db, arena, &lock_by_seq,
+	    VALUES(value_id(account), value_id(&message->conversation_id),
+		value_integer(message->seq), value_id(&message->id)),
+	    &found);
 
-	if (rc == OK)
-		rc = stmt_one(db, arena, &lock_by_seq,
-		    VALUES(value_id(account),
-			value_id(&message->conversation_id),
-			value_integer(message->seq), value_id(&message->id)),
-		    &found);
-	if (rc == OK) {
-		found.carrier_message_id = receipt->carrier_message_id;
-		(void)rise(receipt, &found.status, &found.error_code);
-		(void)rise(&parked, &found.status, &found.error_code);
-		rc = write_message(db, account, &found);
-	}
-	if (rc == OK || rc == NOT_FOUND)
-		rc = forget_parked(db, account, receipt->carrier_message_id);
-	return rc;
+	if (rc == NOT_FOUND)
+		return forget_parked(db, account, receipt->carrier_message_id);
+	if (rc != OK)
+		return rc;
+	found.carrier_message_id = receipt->carrier_message_id;
+	(void)rise(receipt, &found.status, &found.error_code);
+	rc = write_message(db, account, &found);
+	return rc == OK ? take_parked(db, arena, account, &found) : rc;
 }

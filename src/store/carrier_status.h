@@ -3,8 +3,9 @@
  *
  * A report may come before our own record of the id is committed.  It is
  * then parked under the id, and applied by the transaction that records
- * it.  Both sides take the lock of the parked row before they look at the
- * other's: one of them sees what the other did, and nothing is lost.
+ * it.  Each side writes its own row before it looks for the other's, and
+ * looks with a lock: one of them sees what the other did, and nothing is
+ * lost.
  */
 #ifndef PARLEY_STORE_CARRIER_STATUS_H
 #define PARLEY_STORE_CARRIER_STATUS_H
@@ -26,7 +27,7 @@ enum outcome carrier_status_apply(struct db *db, struct arena *arena,
 /* The carrier has accepted a message: writes the id, and the highest of
  * the status that it has, the one that is given and what was parked.
  * Nothing happens to a message that is no longer there.  CONFLICT: another
- * message has this id.  Five round trips. */
+ * message has this id.  Three round trips, five where a report came first. */
 enum outcome carrier_status_accept(struct db *db, struct arena *arena,
     const struct id *account, const struct message *message,
     const struct receipt *receipt) MUSTCHECK;

@@ -5,29 +5,17 @@
 #include "base/arena.h"
 #include "base/secret.h"
 #include "db/pool.h"
-#include "db/tx.h"
 #include "model/message.h"
-#include "store/carrier_status.h"
 #include "store/loopback.h"
 #include "upstream/carrier.h"
 
 #define ID_RANDOM 16 /* bytes */
 
-struct given {
-	const struct carrier_line *line;
-	const struct carrier_message *message;
-	bool is_silent; /* it is not reported */
-	const char *id; /* the carrier's, whether it is new or not */
-};
-
-/* The report comes the way that a provider's comes, and before the sender
- * has recorded the id, as a provider's may. */
+/* Most are new, so they are looked for only where that turns out wrong. */
 static enum outcome
-keep_within(struct db *db, void *context)
+keep(struct db *db, const struct carrier_line *line,
+    const struct carrier_message *message, const char **id)
 {
-	struct given *given = context;
-	const struct carrier_line *line = given->line;
-	const struct carrier_message *message = given->message;
 	struct loopback_message row = {
 		.id = arena_format(
 		    line->arena, "LB%s", secret_token(line->arena, ID_RANDOM)),
@@ -36,33 +24,23 @@ keep_within(struct db *db, void *context)
 		.text = message->text,
 		.message_id = message->id,
 	};
-	struct receipt report;
-	enum outcome rc = loopback_find(
-	    db, line->arena, &line->account_id, &message->id, &row);
+	enum outcome rc = loopback_insert(db, &line->account_id, &row);
 
-	if (rc == NOT_FOUND)
-		rc = loopback_insert(db, &line->account_id, &row);
-	/* Somebody else gave it in the meantime. */
 	if (rc == CONFLICT)
-		return AGAIN;
-	if (rc != OK)
-		return rc;
-	given->id = row.id;
-	if (given->is_silent)
-		return OK;
-	report = (struct receipt){ row.id, MESSAGE_DELIVERED, NULL };
-	return carrier_status_apply(
-	    db, line->arena, &line->account_id, &report);
+		rc = loopback_find(
+		    db, line->arena, &line->account_id, &message->id, &row);
+	if (rc == OK)
+		*id = row.id;
+	return rc;
 }
 
 static void
 give(const struct carrier_line *line, const struct carrier_message *message,
-    bool is_silent, struct carrier_answer *answer)
+    enum message_status status, struct carrier_answer *answer)
 {
-	struct given given = { line, message, is_silent, NULL };
-	struct tx tx = { keep_within, tx_repeat, &given };
 	struct db *db = db_pool_borrow(line->pool);
-	enum outcome rc = tx_run(db, &tx);
+	const char *id;
+	enum outcome rc = keep(db, line, message, &id);
 
 	db_pool_return(line->pool, db);
 	*answer = (struct carrier_answer){ .fate = CARRIER_UNKNOWN };
@@ -71,15 +49,15 @@ give(const struct carrier_line *line, const struct carrier_message *message,
 		return;
 	}
 	answer->fate = CARRIER_ACCEPTED;
-	answer->receipt.carrier_message_id = given.id;
-	answer->receipt.status = MESSAGE_SENT;
+	answer->receipt.carrier_message_id = id;
+	answer->receipt.status = status;
 }
 
 void
 loopback_send(const struct carrier_line *line,
     const struct carrier_message *message, struct carrier_answer *answer)
 {
-	give(line, message, false, answer);
+	give(line, message, MESSAGE_DELIVERED, answer);
 }
 
 /* What would be asked stands in the place of the words. */
@@ -100,7 +78,7 @@ loopback_dial(const struct carrier_line *line, const struct carrier_call *call,
 {
 	const struct carrier_message message = message_of(call);
 
-	give(line, &message, true, answer);
+	give(line, &message, MESSAGE_SENT, answer);
 }
 
 enum outcome
@@ -130,6 +108,7 @@ loopback_look_up(const struct carrier_line *line,
 	}
 	found->count = rc == OK;
 	if (rc == OK)
-		found->list[0] = (struct receipt){ row.id, MESSAGE_SENT, NULL };
+		found->list[0] =
+		    (struct receipt){ row.id, MESSAGE_DELIVERED, NULL };
 	return OK;
 }

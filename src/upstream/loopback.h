@@ -1,6 +1,6 @@
 /*
  * The carrier that needs no provider: it keeps what it is given in our own
- * store, and reports it as delivered at once.  The same message is kept
+ * store, and that is delivered.  The same message is kept
  * once, however often it is given.
  */
 #ifndef PARLEY_UPSTREAM_LOOPBACK_H

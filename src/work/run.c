@@ -32,6 +32,7 @@
 #define ARCHIVED_MOST 512          /* in one sweep */
 #define STACK ((size_t)512 * 1024) /* of a thread: there may be thousands */
 #define GRACE (10 * WHEN_SECOND)   /* to finish what is in hand at the end */
+#define GATHER (WHEN_SECOND / 200) /* for a few hands, while more is due */
 #define NAME_MOST 64
 
 struct worker;
@@ -74,6 +75,7 @@ struct worker {
 static void start_hands(struct worker *worker, struct arena *arena);
 static size_t claim_some(struct worker *worker, size_t room);
 static size_t count_free(struct worker *worker);
+static size_t gather(struct worker *worker, size_t room);
 static void rest(struct worker *worker, bool full);
 static void sweep(struct worker *worker, int64_t *last);
 static void end_hands(struct worker *worker);
@@ -95,7 +97,7 @@ run_worker(const struct config *config, int wake, int64_t seconds)
 		.count = (size_t)config->worker_threads,
 	};
 	int64_t swept = 0;
-	size_t room;
+	size_t room, claimed = 0;
 
 	proc_catch(NULL);
 	if (seconds > 0)
@@ -105,7 +107,10 @@ run_worker(const struct config *config, int wake, int64_t seconds)
 	       (worker.end_at == 0 || when_elapsed() < worker.end_at)) {
 		sweep(&worker, &swept);
 		room = count_free(&worker);
-		if (room == 0 || claim_some(&worker, room) == 0)
+		if (claimed > 0)
+			room = gather(&worker, room);
+		claimed = room > 0 ? claim_some(&worker, room) : 0;
+		if (claimed == 0)
 			rest(&worker, room == 0);
 	}
 	end_hands(&worker);
@@ -390,6 +395,23 @@ claim_some(struct worker *worker, size_t room)
 		give(worker, &list[i]);
 	arena_free(arena);
 	return rc == OK ? claimed.count : 0;
+}
+
+/* While there is more than the hands can do, a claim for each one that
+ * becomes free costs more than it brings: some are waited for, a moment. */
+static size_t
+gather(struct worker *worker, size_t room)
+{
+	int64_t last = when_elapsed() + GATHER, now = last - GATHER;
+	size_t enough = worker->count / 4;
+
+	if (enough > WORK_CLAIMED)
+		enough = WORK_CLAIMED;
+	for (; room < enough && now < last; now = when_elapsed()) {
+		wake_wait(-1, worker->freed, last - now);
+		room = count_free(worker);
+	}
+	return room;
 }
 
 /* Where there is more to archive it goes on after the next claims. */

@@ -30,6 +30,7 @@ struct taking {
 	const struct agent_config *agent_config; /* the same */
 	struct rows messages;
 	struct asking asking; /* with what the model and others are asked */
+	bool is_equipped;     /* taking_equip was there */
 	const struct pathway *pathway; /* NULL: it has an objective */
 	struct position position;      /* in it; the version by its number */
 	struct turn_state state;       /* where the turn begins */
@@ -55,6 +56,10 @@ struct taking {
 /* Reads all that the turn needs, on one connection that is given back.
  * NOT_FOUND: there is no turn to take; `stopped` says why. */
 enum outcome taking_load(struct taking *taking) MUSTCHECK;
+
+/* Reads what only those turns need that ask somebody, once.  AGAIN: the store
+ * could not be read; the job's reason says so. */
+enum outcome taking_equip(struct taking *taking) MUSTCHECK;
 
 /* Finds the pathway that drives the agent, if one does, and its place in
  * it. */

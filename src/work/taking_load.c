@@ -91,20 +91,50 @@ load_conversation(struct taking *taking, struct db *db)
 	return conduct.opted_out ? NOT_FOUND : check_limits(taking, db);
 }
 
-/* Secrets are opened only for who has a use for them. */
 static enum outcome
 load_tools(struct taking *taking, struct db *db, struct list *missing)
 {
 	struct job *job = taking->job;
-	enum outcome rc =
-	    tool_resolve(db, job->arena, job->config, &job->work.account_id,
-		taking->config.tools, &taking->asking.tools, missing);
 
+	return tool_resolve(db, job->arena, job->config, &job->work.account_id,
+	    taking->config.tools, &taking->asking.tools, missing);
+}
+
+/* Secrets are opened only for who has a use for them. */
+static enum outcome
+equip_within(struct taking *taking, struct db *db)
+{
+	struct job *job = taking->job;
+	const struct id *account = &job->work.account_id;
+	enum outcome rc = completion_line_find(db, job->arena, job->config,
+	    job->secret_key, account, &taking->asking.line);
+
+	if (rc == OK && taking->agent_config != NULL &&
+	    taking->agent_config->model != NULL)
+		taking->asking.line.model = taking->agent_config->model;
 	if (rc == OK &&
 	    (taking->asking.tools.count > 0 || taking->pathway != NULL))
-		rc = secret_list_open(db, job->arena, job->secret_key,
-		    &job->work.account_id, &taking->asking.secrets);
+		rc = secret_list_open(db, job->arena, job->secret_key, account,
+		    &taking->asking.secrets);
 	return rc;
+}
+
+enum outcome
+taking_equip(struct taking *taking)
+{
+	struct db *db;
+	enum outcome rc;
+
+	if (taking->is_equipped)
+		return OK;
+	db = db_pool_borrow(taking->job->pool);
+	rc = equip_within(taking, db);
+	db_pool_return(taking->job->pool, db);
+	taking->is_equipped = rc == OK;
+	if (rc == OK)
+		return OK;
+	taking->job->reason = "the store could not be read";
+	return AGAIN;
 }
 
 static void
@@ -136,12 +166,6 @@ load_within(struct taking *taking, struct db *db)
 		rc = taking_find_pathway(taking, db);
 	if (rc == OK)
 		rc = load_tools(taking, db, &missing);
-	if (rc == OK)
-		rc = completion_line_find(db, job->arena, job->config,
-		    job->secret_key, account, &taking->asking.line);
-	if (rc == OK && taking->agent_config != NULL &&
-	    taking->agent_config->model != NULL)
-		taking->asking.line.model = taking->agent_config->model;
 	if (rc == OK)
 		note_missing(taking, &missing);
 	return rc;

@@ -178,6 +178,8 @@ ask(struct taking *taking, const struct turn_action *action,
 		job->reason = "the work could not be held on to";
 		return AGAIN;
 	}
+	if (taking_equip(taking) != OK)
+		return AGAIN;
 	if (asking_do(&taking->asking, action, taking->turn.variables, event,
 		&asked) != OK) {
 		job->reason = asked.reason;

@@ -82,6 +82,8 @@ subtest 'static nodes' => sub {
 
 	push_version($pathway, [ $nodes[0], node('bye', 'End Call',
 	    text => 'Another version') ], \@edges);
+	is($parley->delete("/v1/pathway/$pathway/version/1")->status, 200,
+	    'the one before is archived');
 	is($parley->text($user, 'Tuesday'), $id, 'the user answers');
 	says($id, 'and the only edge is followed, in the version that it'
 	    . ' began with', 'USER: Hello', 'AGENT: Hi Ada, which day?',
@@ -103,11 +105,11 @@ subtest 'put at a node' => sub {
 	my $user = user();
 	my $made = $parley->create(user_number => $user, sender => 'AGENT',
 	    message => 'Which day?', curr_pathway_id => $pathway,
-	    curr_pathway_version => '1', current_node_id => 'start');
+	    curr_pathway_version => '2', current_node_id => 'start');
 	my $id = $made->data->{conversation_id};
 	is($parley->text($user, 'Monday'), $id, 'a conversation');
 	says($id, 'goes on exactly there', 'AGENT: Which day?',
-	    'USER: Monday', 'AGENT: See you, Ada.');
+	    'USER: Monday', 'AGENT: Another version');
 };
 
 subtest 'a request' => sub {
