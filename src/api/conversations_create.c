@@ -5,6 +5,7 @@
 #include "api/call.h"
 #include "api/conversation_opening.h"
 #include "api/conversation_text.h"
+#include "api/conversation_webrtc.h"
 #include "api/sms_overrides.h"
 #include "base/arena.h"
 #include "base/config.h"
@@ -30,6 +31,7 @@
 /* To add a channel, write its file and add its row. */
 static const struct opening_channel *const channels[CHANNEL_N] = {
 	[CHANNEL_TEXT] = &conversation_text,
+	[CHANNEL_WEBRTC] = &conversation_webrtc,
 };
 
 static const char *const channel_words[] = {
@@ -91,7 +93,12 @@ static const struct field opened_fields[] = {
 	    OPENED_AT(starting_message),
 	    .about = "The agent's first words, on text." },
 	{ "token", FIELD_TEXT, FIELD_SPARSE, OPENED_AT(token),
-	    .about = "On webrtc: to join the room with." },
+	    .about = "On webrtc: to join the room with. Joining dispatches the"
+	             " agent that channel_properties.webrtc.agent_name names;"
+	             " its metadata is {\"conversation_id\"}, by which it reads"
+	             " GET /v1/conversations/{conversation_id} and the"
+	             " agent's version. It speaks in the room, and not by"
+	             " POST .../messages." },
 	{ "url", FIELD_TEXT, FIELD_SPARSE, OPENED_AT(url) },
 	{ "room_name", FIELD_TEXT, FIELD_SPARSE, OPENED_AT(room_name) },
 	{ "expires_at", FIELD_WHEN, FIELD_SPARSE, OPENED_AT(expires_at) },

@@ -4,15 +4,13 @@
 
 #include "api/answer.h"
 #include "api/call.h"
+#include "api/provider.h"
 #include "base/arena.h"
 #include "base/config.h"
-#include "base/secret.h"
 #include "db/tx.h"
-#include "model/carrier.h"
 #include "model/receipt.h"
 #include "model/twilio.h"
 #include "store/arrival.h"
-#include "store/carrier.h"
 #include "store/carrier_status.h"
 #include "store/message.h"
 
@@ -34,33 +32,13 @@ called_url(struct call *call)
 	    query[0] != '\0' ? "?" : "", query);
 }
 
-/* "" where there is no such carrier, or none whose token can be opened:
- * nothing is signed by that, but it takes as long. */
-static enum outcome
-find_token(struct call *call, const char *account_sid, struct id *account,
-    const char **token)
-{
-	const unsigned char *key = call->server->secret_key;
-	struct carrier carrier;
-	enum outcome rc = carrier_find_provider(call->db, call->arena,
-	    CARRIER_TWILIO, account_sid, account, &carrier);
-
-	*token = "";
-	if (rc == NOT_FOUND)
-		return OK;
-	if (rc == OK && key != NULL && carrier.sealed != NULL &&
-	    secret_open(call->arena, key, id_text(call->arena, &carrier.id),
-		carrier.sealed, token) != OK)
-		*token = "";
-	return rc;
-}
-
 enum outcome
 hooks_twilio_check(
     struct call *call, const char *account_sid, struct id *account)
 {
 	const char *token;
-	enum outcome rc = find_token(call, account_sid, account, &token);
+	enum outcome rc =
+	    provider_find(call, CARRIER_TWILIO, account_sid, account, &token);
 	bool good;
 
 	if (rc != OK)

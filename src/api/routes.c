@@ -7,10 +7,12 @@
 #include "api/carriers.h"
 #include "api/citations.h"
 #include "api/conversation_talk.h"
+#include "api/conversation_webrtc.h"
 #include "api/conversations_create.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_call.h"
+#include "api/hooks_livekit.h"
 #include "api/hooks_twilio.h"
 #include "api/inbound.h"
 #include "api/keys.h"
@@ -42,6 +44,7 @@
 #include "model/conversation.h"
 #include "model/disposition.h"
 #include "model/key.h"
+#include "model/livekit.h"
 #include "model/model_setting.h"
 #include "model/number.h"
 #include "model/secret.h"
@@ -300,6 +303,11 @@ const struct route routes[] = {
 	    TALK_MANAGE,
 	    NULL, NULL, &conversation_closed_schema, BARE, 200,
 	    conversation_close, "End a text conversation." },
+	{ "POST", "/v1/conversations/{conversation_id}/listener-token", CORE,
+	    TALK_SENSITIVE,
+	    NULL, NULL, &webrtc_room_schema, BARE, 200, conversation_listener,
+	    "A token to listen to a webrtc conversation that goes on: hidden,"
+	    " without a voice." },
 	{ "GET", "/v1/conversations/{conversation_id}/turns", 0,
 	    TALK_SENSITIVE,
 	    &turns_query_schema, NULL, &turn_record_schema, PAGE, 200,
@@ -329,6 +337,11 @@ const struct route routes[] = {
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    webhook_secret_revoke, "Delete a secret at once." },
 
+	{ "POST", "/v1/hooks/livekit", OPEN | WRITES, 0,
+	    NULL, &livekit_event_schema, &answer_status_schema, BARE, 200,
+	    hooks_livekit,
+	    "What happened in a room, as LiveKit tells it: the server's webhook"
+	    " is to be this, signed with the carrier's api_key." },
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },

@@ -70,6 +70,9 @@ struct config {
 	int64_t llm_timeout;     /* seconds for one answer */
 	int64_t llm_most_tokens; /* of one answer */
 
+	/* [livekit] */
+	int64_t livekit_lifetime; /* seconds to join a room with a token */
+
 	/* [secret] */
 	const char *secret_key_file;
 };

@@ -73,6 +73,8 @@ const struct config_key config_keys[] = {
 	    "Seconds to wait for an answer; fewer than [worker] lease." },
 	{ KEY(llm, most_tokens),   INTEGER,  "1024",      1, 1000000,
 	    "Tokens that an answer may have, where nothing else is said." },
+	{ KEY(livekit, lifetime),    INTEGER,  "600", 10, 86400,
+	    "Seconds in which a room may be joined with its token." },
 	{ KEY(secret, key_file),   PATH,     NULL,        0, 0,
 	    "The file with the key that seals secrets in the database." },
 };

@@ -130,7 +130,8 @@ request_is_json(const struct request *request)
 	const char *type = request->content_type;
 
 	return type == NULL || type[0] == '\0' ||
-	       has_type(type, "application/json");
+	       has_type(type, "application/json") ||
+	       has_type(type, "application/webhook+json");
 }
 
 bool

@@ -42,7 +42,8 @@ enum outcome request_query(struct arena *arena, const char *query,
 enum outcome request_form(struct arena *arena, const struct request *request,
     const char *const **pairs) MUSTCHECK;
 
-/* Is the content type JSON's, or missing? */
+/* Is the content type JSON's, or that of a webhook as LiveKit sends it, or
+ * missing? */
 bool request_is_json(const struct request *request);
 
 /* Is it that of a form: application/x-www-form-urlencoded? */

@@ -19,6 +19,7 @@ static_assert(COUNT(action_words) == TIMEOUT_N, "a word for every action");
 static const char *const stage_words[] = {
 	[SILENCE_WARNING] = "warning",
 	[SILENCE_TIMEOUT] = "timeout",
+	[SILENCE_JOIN] = "join",
 };
 static_assert(COUNT(stage_words) == SILENCE_STAGE_N, "a word for every stage");
 

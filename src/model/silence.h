@@ -25,7 +25,12 @@ struct silence {
 };
 
 /* What the clock strikes for. */
-enum silence_stage { SILENCE_WARNING, SILENCE_TIMEOUT, SILENCE_STAGE_N };
+enum silence_stage {
+	SILENCE_WARNING,
+	SILENCE_TIMEOUT,
+	SILENCE_JOIN, /* nobody joined the room while they could */
+	SILENCE_STAGE_N
+};
 
 /* The payload of the work that is the clock. */
 struct silence_clock {

@@ -78,6 +78,12 @@ static const struct stmt find_provider = {
 	ROWS(owned_columns, struct owned),
 };
 
+static const struct stmt find_kind = {
+	.sql = SELECT_CARRIER " WHERE account_id = ? AND kind = ?"
+			      " ORDER BY created_at, id LIMIT 1",
+	ROWS(columns, struct carrier),
+};
+
 static const struct stmt list = {
 	.sql = SELECT_CARRIER " WHERE account_id = ?"
 			      " ORDER BY created_at, id",
@@ -140,6 +146,16 @@ carrier_find_provider(struct db *db, struct arena *arena, int kind,
 	*account = owned.account_id;
 	*carrier = owned.carrier;
 	return OK;
+}
+
+enum outcome
+carrier_find_kind(struct db *db, struct arena *arena, const struct id *account,
+    enum carrier_kind kind, struct carrier *carrier)
+{
+	return stmt_one(db, arena, &find_kind,
+	    VALUES(
+		value_id(account), value_name(&carrier_kind_names, (int)kind)),
+	    carrier);
 }
 
 enum outcome

@@ -32,6 +32,11 @@ enum outcome carrier_find_provider(struct db *db, struct arena *arena, int kind,
     const char *account_sid, struct id *account,
     struct carrier *carrier) MUSTCHECK;
 
+/* The account's oldest of this kind.  NOT_FOUND. */
+enum outcome carrier_find_kind(struct db *db, struct arena *arena,
+    const struct id *account, enum carrier_kind kind,
+    struct carrier *carrier) MUSTCHECK;
+
 /* An account's carriers, oldest first: rows of struct carrier. */
 enum outcome carrier_list(struct db *db, struct arena *arena,
     const struct id *account, struct rows *rows) MUSTCHECK;

@@ -7,6 +7,7 @@
 #include "db/stmt.h"
 #include "model/field.h"
 #include "model/number.h"
+#include "model/progress.h"
 #include "store/conduct.h"
 #include "store/conversation.h"
 #include "store/thread.h"
@@ -82,6 +83,20 @@ time_out(struct db *db, struct job *job, struct thread *thread,
 }
 
 static enum outcome
+give_up_room(struct db *db, struct job *job, struct conversation *conversation)
+{
+	struct id ignored;
+
+	if (conversation->progress != PROGRESS_TOKEN_CREATED)
+		return OK;
+	job->result = "{\"struck\":\"join\"}";
+	conversation->silence_work_id = (struct id){ 0 };
+	conversation->progress = PROGRESS_UNANSWERED;
+	return thread_end(db, job->arena, conversation, CONVERSATION_ENDED,
+	    "nobody joined", &ignored);
+}
+
+static enum outcome
 strike(struct db *db, struct job *job)
 {
 	const struct silence_clock *clock = job->context;
@@ -97,6 +112,8 @@ strike(struct db *db, struct job *job)
 	if (rc == NOT_FOUND ||
 	    (rc == OK && !is_current(job, clock, &thread.conversation)))
 		return OK;
+	if (rc == OK && clock->stage == SILENCE_JOIN)
+		return give_up_room(db, job, &thread.conversation);
 	if (rc == OK)
 		rc = conduct_find(
 		    db, job->arena, &thread.conversation, &conduct);

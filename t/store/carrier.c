@@ -181,6 +181,33 @@ test_delete(struct database *d)
 }
 
 static void
+test_kind(struct database *d)
+{
+	struct carrier first = { .id = id_new(),
+		.kind = CARRIER_LIVEKIT,
+		.name = "one",
+		.account_sid = "APIone" };
+	struct carrier second = { .id = id_new(),
+		.kind = CARRIER_LIVEKIT,
+		.name = "two",
+		.account_sid = "APItwo" };
+	struct carrier found;
+
+	is_outcome(carrier_find_kind(
+		       d->db, d->arena, &d->account, CARRIER_LIVEKIT, &found),
+	    NOT_FOUND, "an account has none of a kind at first");
+	must(carrier_insert(d->db, &d->account, &first));
+	must(carrier_insert(d->db, &d->account, &second));
+	is_outcome(carrier_find_kind(
+		       d->db, d->arena, &d->account, CARRIER_LIVEKIT, &found),
+	    OK, "then it has");
+	is_text(found.account_sid, "APIone", "the oldest");
+	is_outcome(carrier_find_kind(
+		       d->db, d->arena, &d->stranger, CARRIER_LIVEKIT, &found),
+	    NOT_FOUND, "which another account does not find");
+}
+
+static void
 test_hold(struct database *d)
 {
 	struct carrier carrier = make_carrier(d, &d->account, NULL), held;
@@ -241,6 +268,7 @@ main(void)
 	test_conflict(&d);
 	test_list(&d);
 	test_delete(&d);
+	test_kind(&d);
 	test_hold(&d);
 	test_index(&d);
 	database_close(&d);

@@ -32,14 +32,12 @@ use Carp qw(croak);
 use Digest::SHA qw(hmac_sha1_base64);
 use Exporter qw(import);
 use Fcntl qw(:flock SEEK_SET);
-use File::Basename qw(dirname);
 use File::Temp ();
-use IO::Handle ();
 use IO::Socket::INET ();
-use IPC::Open2 qw(open2);
 use JSON::PP ();
 use MIME::Base64 qw(decode_base64);
 use Parley::Fault qw(children);
+use Parley::Node qw(ask);
 use Parley::Server qw(wait_until);
 use POSIX qw(strftime);
 use Socket qw(SOL_SOCKET SO_LINGER);
@@ -199,22 +197,8 @@ sub stop {
 
 sub DESTROY { $_[0]->stop }
 
-# What Twilio's library answers; one of it serves all of a test.
-sub official {
-	my ($asked) = @_;
-	state ($in, $out, $owner);
-	if (!$owner) {
-		open2($out, $in, 'node', dirname(__FILE__)
-		    . '/../../twilio.mjs');
-		$in->autoflush(1);
-		$owner = $$;
-	}
-	croak 'the library is asked by the process that started it'
-	    if $owner != $$;
-	print $in $json->encode($asked), "\n";
-	my $line = readline $out // croak 'the library has ended';
-	return $json->decode($line);
-}
+# What Twilio's library answers.
+sub official { return ask('twilio.mjs', $_[0]) }
 
 # --- The server.
 

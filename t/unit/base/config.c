@@ -61,6 +61,7 @@ test_defaults(struct arena *arena, const char *path)
 	is_int(config.api_burst, 2000, "an account may ask 2000 times at once");
 	is_int(config.llm_timeout, 60, "a model has a minute");
 	is_int(config.llm_most_tokens, 1024, "and so many tokens");
+	is_int(config.livekit_lifetime, 600, "a room has ten minutes");
 	ok(config.database_socket == NULL && config.database_hosts == NULL &&
 		config.database_password == NULL &&
 		config.http_public_url == NULL && config.api_user == NULL &&

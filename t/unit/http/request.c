@@ -79,6 +79,8 @@ static const struct {
 	{ "application/json; charset=utf-8", true },
 	{ "application/json;charset=utf-8", true },
 	{ "application/json ", true },
+	{ "application/webhook+json", true },
+	{ "application/problem+json", false },
 	{ "application/jso", false },
 	{ "application/json5", false },
 	{ "application/json-patch", false },

@@ -34,8 +34,8 @@ main(void)
 	is_int(read.tool_calls, 2, "how many tools it called");
 	is_text(read.widgets, made.widgets, "what it shows");
 	is_text(read.number, "+15550001", "and to whom it is handed over");
-	made = (struct turn_result){ .turn_id = id_new(),
-		.ending = ACTION_WAIT };
+	made =
+	    (struct turn_result){ .turn_id = id_new(), .ending = ACTION_WAIT };
 	text = turn_result_write(arena, &made);
 	ok(strstr(text, "said") == NULL, "words that a carrier took are not"
 					 " in it");
