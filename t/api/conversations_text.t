@@ -5,7 +5,7 @@ use v5.30;
 use warnings;
 
 use JSON::PP ();
-use POSIX ();
+use Parley::Fault qw(crowd_end crowd_start);
 use Parley::Model;
 use Parley::Server qw(wait_until);
 use Parley::Test;
@@ -43,23 +43,6 @@ sub message {
 sub cell {
 	my ($row) = $parley->rows(@_);
 	return $row->[0];
-}
-
-# Done in a process of its own; its result can be waited for.
-sub later {
-	my ($do) = @_;
-	pipe my $reader, my $writer or die "pipe: $!";
-	my $child = fork // die "fork: $!";
-	return ($reader, $child) if $child;
-	print {$writer} JSON::PP->new->encode($do->());
-	close $writer;
-	POSIX::_exit(0);
-}
-
-sub result {
-	my ($reader, $child) = @_;
-	waitpid $child, 0;
-	return JSON::PP->new->decode(scalar readline $reader);
 }
 
 # --- The beginning.
@@ -216,12 +199,12 @@ ok(!grep({ $_->{function}{name} eq 'show_widget' }
 
 $model->answer({ text => 'First.', slow => 1.5, when => 'one' },
     { text => 'Second.', when => 'two' });
-my ($reader, $child) = later(sub { message($equipped, 'one')->json });
+my $first_one = crowd_start(1, sub { message($equipped, 'one')->json });
 wait_until(30, sub { cell("SELECT COUNT(*) FROM message WHERE text"
     . " = 'one'") > 0 });
 is(message($equipped, 'two')->json->{reply}, 'Second.',
     'a message waits for the turn before it');
-is(result($reader, $child)->{reply}, 'First.', 'and that has its answer');
+is((crowd_end($first_one))[0]{reply}, 'First.', 'and that has its answer');
 is(cell("SELECT GROUP_CONCAT(text ORDER BY seq) FROM message WHERE"
     . " text IN ('one', 'First.', 'two', 'Second.')"),
     'one,First.,two,Second.', 'they are in order');
