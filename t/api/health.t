@@ -131,6 +131,7 @@ GET /v1/tools
 GET /v1/tools/{tool_id}
 GET /v2/tools
 GET /v2/tools/{tool_id}
+POST /v1/hooks/twilio/call-status
 POST /v1/hooks/twilio/message
 POST /v1/secrets
 POST /v1/sms/conversations/{conversation_id}/handoff

@@ -77,6 +77,8 @@ sub build { return $build }
 # Makes all of it and starts it.
 #   environment  more for parley-api: PARLEY_API_RATE => 5
 #   children     processes of parley-api; 2
+#   waiting      as many in a pool of their own for requests that wait for a
+#                worker; 0: there is one pool
 #   user         of the database for parley-api; parley_api
 #   account      0: without an account
 #   worker       1: with a parley-worker too, which has the same environment
@@ -87,6 +89,7 @@ sub new {
 		parley => undef,
 		environment => {},
 		children => 2,
+		waiting => 0,
 		user => 'parley_api',
 		workers => [],
 		faults => [],
@@ -134,16 +137,12 @@ sub client {
 sub start {
 	my ($self) = @_;
 	$self->{socket} = "$self->{directory}/api.sock";
-	$self->{api} = Parley::Server->start(
-	    name => 'parley-api',
-	    directory => "$self->{directory}/log",
-	    command => [ "$build/parley-api", '--socket', $self->{socket} ],
-	    environment => { $self->variables($self->{user}),
-		PARLEY_API_CHILDREN => $self->{children},
-		PARLEY_SECRET_KEY_FILE => $self->secret_key,
-		PARLEY_WORKER_WAKE => "$self->{directory}/wake.sock",
-		%{ $self->{environment} } },
-	    ready => sub { listening($self->{socket}) });
+	$self->{api} = $self->start_api('parley-api', $self->{socket},
+	    PARLEY_API_CHILDREN => $self->{children});
+	my $waiting = "$self->{directory}/waiting.sock";
+	$self->{pool} = $self->start_api('parley-waiting', $waiting,
+	    PARLEY_API_CHILDREN => $self->{waiting},
+	    PARLEY_API_WAITING => $self->{waiting}) if $self->{waiting};
 	$self->{port} = free_port();
 	$self->{tls_port} = free_port();
 	$self->{nginx} = Parley::Server->nginx(
@@ -153,6 +152,7 @@ sub start {
 		LISTEN => "listen 127.0.0.1:$self->{port} backlog=4096;"
 		    . " listen 127.0.0.1:$self->{tls_port} ssl http2;",
 		SOCKET => $self->{socket},
+		WAITING => $self->{waiting} ? $waiting : $self->{socket},
 		$self->certificates,
 	    });
 	$self->await;
@@ -162,6 +162,19 @@ sub start {
 	Parley::Server::spew("$path.$$",
 	    $self->get('/v1/openapi.json')->content);
 	rename "$path.$$", $path or croak "$path: $!";
+}
+
+sub start_api {
+	my ($self, $name, $socket, %environment) = @_;
+	return Parley::Server->start(
+	    name => $name,
+	    directory => "$self->{directory}/log",
+	    command => [ "$build/parley-api", '--socket', $socket ],
+	    environment => { $self->variables($self->{user}),
+		PARLEY_SECRET_KEY_FILE => $self->secret_key,
+		PARLEY_WORKER_WAKE => "$self->{directory}/wake.sock",
+		%environment, %{ $self->{environment} } },
+	    ready => sub { listening($socket) });
 }
 
 # Until it answers.
@@ -298,14 +311,14 @@ sub done {
 	my ($self) = @_;
 	return if $self->{is_done}++;
 	my @wrong = map { $self->ended($_) } @{ $self->{workers} },
-	    $self->{api} // ();
+	    $self->{api} // (), $self->{pool} // ();
 	$self->{nginx}->stop if $self->{nginx};
 	push @wrong, $self->faults, $self->reports, $self->alerts,
 	    @{ $self->{complaints} };
 	Test::More::is(join("\n", @wrong), '', 'no fault, no sanitizer'
 	    . " report, no alert, and every answer of its type: $self->{name}");
 	return if Test::More->builder->is_passing;
-	for my $server (grep { $_ } @$self{qw(api nginx)},
+	for my $server (grep { $_ } @$self{qw(api pool nginx)},
 	    @{ $self->{workers} }) {
 		Test::More::diag("The end of $server->{log}:\n",
 		    log_end($server->{log}, 15));
@@ -323,7 +336,8 @@ sub ended {
 sub faults {
 	my ($self) = @_;
 	return $self->unexpected(grep { / fault: / } map { split /\n/,
-	    $_->log } $self->{api} // (), @{ $self->{workers} });
+	    $_->log } $self->{api} // (), $self->{pool} // (),
+	    @{ $self->{workers} });
 }
 
 sub unexpected {
