@@ -189,8 +189,10 @@ function* answersOf(files) {
 	}
 }
 
+/* What stands below /core/ is described where it stands below /v1/. */
 function matches(operation, answer) {
-	const segments = answer.path.split("?")[0].split("/");
+	const segments = answer.path.replace(/^\/core\//, "/v1/")
+		.split("?")[0].split("/");
 
 	/* A slash at the end may be left out. */
 	if (operation.segments.at(-1) === "" && segments.at(-1) !== "")
