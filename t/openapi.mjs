@@ -213,14 +213,15 @@ function findOperation(operations, answer) {
 		.sort((a, b) => variables(a) - variables(b))[0];
 }
 
-/* What the description says of an answer; undefined where it says nothing. */
+/* What the description says of an answer; undefined where it says nothing, and
+ * null where it says that there is nothing in it. */
 function contentOf(document, operation, status) {
 	const { responses } = operation.content;
 	const found = Object.hasOwn(responses, status)
 		? responses[status] : responses.default;
 	const response = found?.$ref ? resolve(document, found.$ref) : found;
 
-	return response?.content;
+	return response === undefined ? undefined : response.content ?? null;
 }
 
 /* Only that it is one: what is in it is shown elsewhere. */
@@ -257,6 +258,8 @@ function checkAnswer(document, compile, operation, answer) {
 
 	if (content === undefined)
 		return ["this status is not in the description"];
+	if (content === null)
+		return answer.body ? ["it is to have no body"] : [];
 	return content["text/xml"] !== undefined
 		? checkXml(answer)
 		: checkBody(compile(content["application/json"].schema),

@@ -38,6 +38,9 @@ static const struct {
 	    "true: this is the answer to an earlier request with the same"
 	    " Idempotency-Key." },
 	{ "RetryAfter", "integer", "Seconds to wait before another try." },
+	{ "NextCursor", "string",
+	    "Where there is more: the cursor of the next list." },
+	{ "Link", "string", "The same as an address (RFC 8288, next)." },
 };
 /* clang-format on */
 
@@ -257,6 +260,7 @@ static bool
 may_warn(const struct route *route)
 {
 	return route->envelope != ENVELOPE_ARRAY &&
+	       route->envelope != ENVELOPE_NONE &&
 	       (route->body != NULL || route->query != NULL);
 }
 
@@ -316,6 +320,7 @@ wrapped(struct arena *arena, const struct route *route)
 		return wrap_status(route, tree_array_of(answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
+	case ENVELOPE_NONE:
 		break;
 	}
 	if (!may_warn(route))
@@ -341,6 +346,8 @@ answer_of(struct arena *arena, const struct route *route)
 static struct json_object *
 content_of(struct arena *arena, const struct route *route)
 {
+	if (route->envelope == ENVELOPE_NONE)
+		return NULL;
 	if (route->envelope != ENVELOPE_TWIML)
 		return json_content(answer_of(arena, route));
 	return tree_only("text/xml",
@@ -357,8 +364,17 @@ response(struct arena *arena, const char *about, struct json_object *content)
 	tree_add(object, "headers",
 	    tree_only(
 		"X-Request-Id", tree_refer(arena, "headers", "RequestId")));
-	tree_add(object, "content", content);
+	if (content != NULL)
+		tree_add(object, "content", content);
 	return object;
+}
+
+static void
+add_header(struct arena *arena, struct json_object *response, const char *name,
+    const char *component)
+{
+	tree_add(json_object_object_get(response, "headers"), name,
+	    tree_refer(arena, "headers", component));
 }
 
 static struct json_object *
@@ -369,9 +385,12 @@ responses_of(struct arena *arena, const struct route *route)
 	    arena, response_title(route->status), content_of(arena, route));
 
 	if ((route->flags & ROUTE_KEYED) != 0)
-		tree_add(json_object_object_get(success, "headers"),
-		    "Idempotency-Replayed",
-		    tree_refer(arena, "headers", "IdempotencyReplayed"));
+		add_header(arena, success, "Idempotency-Replayed",
+		    "IdempotencyReplayed");
+	if ((route->flags & ROUTE_CURSOR) != 0) {
+		add_header(arena, success, "Next-Cursor", "NextCursor");
+		add_header(arena, success, "Link", "Link");
+	}
 	if ((route->flags & ROUTE_LATER) != 0)
 		tree_add(object, "202", json_object_get(success));
 	tree_add(object, arena_format(arena, "%d", route->status), success);
@@ -536,8 +555,9 @@ schemas(struct arena *arena)
 		if (route->body != NULL)
 			field_schema_collect(
 			    arena, route->body, FIELD_REQUEST, object);
-		field_schema_collect(
-		    arena, route->answer, FIELD_ANSWER, object);
+		if (route->answer != NULL)
+			field_schema_collect(
+			    arena, route->answer, FIELD_ANSWER, object);
 	}
 	return object;
 }

@@ -30,6 +30,8 @@ render_room(struct call *call)
 	case ENVELOPE_TWIML:
 	case ENVELOPE_STATUS:
 		break;
+	case ENVELOPE_NONE:
+		return NULL;
 	}
 	return arena_alloc(call->arena, call->route->answer->size);
 }
@@ -100,6 +102,7 @@ document_of(const struct call *call)
 		    call, field_write_list(arena, schema, call->answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
+	case ENVELOPE_NONE:
 		break;
 	}
 	return field_write(arena, schema, call->answer);
@@ -124,10 +127,15 @@ warnings_of(const struct call *call)
 void
 render_answer(struct call *call)
 {
-	struct json_object *document = json_own(call->arena, document_of(call));
+	struct json_object *document;
 
 	call->response.status =
 	    call->status != 0 ? call->status : call->route->status;
+	if (call->route->envelope == ENVELOPE_NONE) {
+		call->response.body = "";
+		return;
+	}
+	document = json_own(call->arena, document_of(call));
 	if (call->route->envelope == ENVELOPE_TWIML) {
 		call->response.type = "text/xml";
 		call->response.body = twiml;

@@ -2,6 +2,9 @@
 
 #include "api/routes.h"
 
+#include "api/agent_config.h"
+#include "api/agent_versions.h"
+#include "api/agents.h"
 #include "api/analyze.h"
 #include "api/answer.h"
 #include "api/carriers.h"
@@ -59,10 +62,12 @@
 #define PAGE ENVELOPE_PAGE
 #define BARE ENVELOPE_BARE
 #define ARRAY ENVELOPE_ARRAY
+#define NONE ENVELOPE_NONE
 #define STATUS ENVELOPE_STATUS
 #define STATUS_LIST ENVELOPE_STATUS_LIST
 #define OPEN ROUTE_OPEN
 #define WRITES ROUTE_WRITES
+#define CURSOR (ROUTE_CORE | ROUTE_CURSOR)
 #define KEYED (ROUTE_WRITES | ROUTE_KEYED)
 #define CORE ROUTE_CORE
 
@@ -158,6 +163,47 @@ const struct route routes[] = {
 	{ "DELETE", "/v1/model", WRITES, AGENTS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    model_setting_forget, "Leave the choice to the deployment." },
+
+	{ "GET", "/v1/agent-config-schema", CORE, AGENTS_READ,
+	    NULL, NULL, &agent_config_document_schema, BARE, 200,
+	    agent_config_describe, "What may be in an agent's config." },
+	{ "GET", "/v1/agents", CURSOR, AGENTS_READ,
+	    &agents_query_schema, NULL, &agent_schema, ARRAY, 200,
+	    agents_list, "Agents, newest first." },
+	{ "POST", "/v1/agents", KEYED | CORE, AGENTS_MANAGE,
+	    NULL, &agent_request_schema, &agent_schema, BARE, 201,
+	    agents_create, "Add an agent, which has no version yet." },
+	{ "GET", "/v1/agents/{agent_id}", CORE, AGENTS_READ,
+	    NULL, NULL, &agent_detail_schema, BARE, 200, agents_show,
+	    "One agent with its versions, numbers and conversations." },
+	{ "PUT", "/v1/agents/{agent_id}", WRITES | CORE, AGENTS_MANAGE,
+	    NULL, &agent_patch_schema, &agent_schema, BARE, 200,
+	    agents_update, "Change what is given of an agent." },
+	{ "DELETE", "/v1/agents/{agent_id}", WRITES | CORE, AGENTS_MANAGE,
+	    NULL, NULL, NULL, NONE, 204, agents_delete,
+	    "Delete an agent that no number and no conversation needs." },
+	{ "GET", "/v1/agents/{agent_id}/versions", CURSOR, AGENTS_READ,
+	    &agent_versions_query_schema, NULL, &agent_version_schema, ARRAY,
+	    200, agent_versions_list, "An agent's versions, newest first." },
+	{ "POST", "/v1/agents/{agent_id}/versions", KEYED | CORE,
+	    AGENTS_MANAGE,
+	    NULL, &agent_version_request_schema, &agent_version_schema, BARE,
+	    201, agent_versions_create, "Add a version: a draft." },
+	{ "GET", "/v1/agents/{agent_id}/versions/{version}", WRITES | CORE,
+	    AGENTS_READ,
+	    NULL, NULL, &agent_version_schema, BARE, 200,
+	    agent_versions_show, "One version, by its number; latest: the"
+	    " newest draft, which is made if need be." },
+	{ "PUT", "/v1/agents/{agent_id}/versions/{version}", WRITES | CORE,
+	    AGENTS_MANAGE,
+	    NULL, &agent_version_update_schema, &agent_version_schema, BARE,
+	    200, agent_versions_update, "Replace a draft's config." },
+	{ "POST", "/v1/agents/{agent_id}/versions/{version}/publish",
+	    KEYED | CORE, AGENTS_MANAGE,
+	    NULL, &agent_publish_schema, &phone_number_schema, ARRAY, 200,
+	    agent_versions_publish, "Publish a version, and assign it to"
+	    " numbers; these are answered as they are then." },
+
 	{ "GET", "/v1/outcomes", 0, AGENTS_READ,
 	    NULL, NULL, &disposition_schema, LIST, 200, outcomes_list,
 	    "What is judged of conversations at their end." },

@@ -26,7 +26,8 @@ enum envelope {
 	ENVELOPE_ARRAY,  /* [...], of a struct list; it has no warnings */
 	ENVELOPE_TWIML,  /* an empty <Response/>, whatever the answer */
 	ENVELOPE_STATUS, /* {"status":200,"data":{...},"errors":null} */
-	ENVELOPE_STATUS_LIST /* the same of a struct list */
+	ENVELOPE_STATUS_LIST, /* the same of a struct list */
+	ENVELOPE_NONE         /* no body at all; `answer` is NULL */
 };
 
 enum route_flag {
@@ -37,6 +38,7 @@ enum route_flag {
 	ROUTE_FORM = 1 << 4,   /* its body is a form, not JSON */
 	ROUTE_SLASH = 1 << 5,  /* the slash at its end may be left out */
 	ROUTE_LATER = 1 << 7,  /* success may be 202, too: it happens later */
+	ROUTE_CURSOR = 1 << 8, /* its list goes on behind a cursor */
 	ROUTE_CORE = 1 << 6    /* of the conversations API: /core/ is as good
 	                        * as /v1/, and what is invalid is 422 */
 };

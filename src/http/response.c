@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define HEAD_MOST 4096
+#define NO_CONTENT 204
 
 /* clang-format off */
 static const struct {
@@ -18,6 +19,7 @@ static const struct {
 	{ 200, "OK" },
 	{ 201, "Created" },
 	{ 202, "Accepted" },
+	{ 204, "No Content" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
@@ -54,10 +56,15 @@ response_write(
 	buf_init(&head, arena, HEAD_MOST);
 	buf_add_format(&head, "Status: %d %s\r\n", response->status,
 	    response_title(response->status));
-	buf_add_format(&head, "Content-Type: %s\r\n",
-	    response->type != NULL ? response->type : "application/json");
 	buf_add_text(&head, "Cache-Control: no-store\r\n");
-	buf_add_format(&head, "Content-Length: %zu\r\n", length);
+	/* RFC 9110, section 8.6: 204 has no length, not even that of 0. */
+	if (response->status != NO_CONTENT)
+		buf_add_format(&head,
+		    "Content-Type: %s\r\n"
+		    "Content-Length: %zu\r\n",
+		    response->type != NULL ? response->type
+					   : "application/json",
+		    length);
 	for (i = 0; i < response->count; i++)
 		buf_add_format(&head, "%s: %s\r\n", response->headers[i].name,
 		    response->headers[i].value);

@@ -15,8 +15,10 @@
 #include "model/url.h"
 
 #include <json-c/json.h>
+#include <string.h>
 
 #define REFERENCE "#/components/schemas/"
+#define DEFINITIONS "#/$defs/"
 #define NOT_BLANK "\\S"
 #define REQUEST_SUFFIX "Request"
 
@@ -170,6 +172,51 @@ field_schema_collect(struct arena *arena, const struct schema *schema,
 	/* Before what it refers to, which may be itself. */
 	add(components, name, object);
 	collect_fields(arena, schema, view, components);
+}
+
+/* Lets every reference lead to where JSON Schema itself has things. */
+static void
+point_within(struct arena *arena, struct json_object *node)
+{
+	const char *target;
+	size_t i;
+
+	if (json_object_is_type(node, json_type_array))
+		for (i = 0; i < json_object_array_length(node); i++)
+			point_within(arena, json_object_array_get_idx(node, i));
+	if (!json_object_is_type(node, json_type_object))
+		return;
+	json_object_object_foreach(node, name, value)
+	{
+		target = text_equal(name, "$ref")
+			     ? json_object_get_string(value)
+			     : NULL;
+		if (target == NULL)
+			point_within(arena, value);
+		else if (text_starts(target, REFERENCE))
+			(void)json_object_set_string(
+			    value, arena_format(arena, DEFINITIONS "%s",
+				       target + strlen(REFERENCE)));
+	}
+}
+
+struct json_object *
+field_schema_document(struct arena *arena, const struct schema *schema)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *definitions = json_object_new_object();
+	struct json_object *root =
+	    field_schema_write(arena, schema, FIELD_REQUEST);
+
+	collect_fields(arena, schema, FIELD_REQUEST, definitions);
+	add(document, "$schema", json_string(FIELD_SCHEMA_DIALECT));
+	add(document, "title", json_string(schema->name));
+	json_object_object_foreach(root, name, value)
+	    add(document, name, json_object_get(value));
+	(void)json_object_put(root);
+	add(document, "$defs", definitions);
+	point_within(arena, document);
+	return document;
 }
 
 void

@@ -16,6 +16,8 @@
 
 #include "base/base.h"
 
+#define FIELD_SCHEMA_DIALECT "https://json-schema.org/draft/2020-12/schema"
+
 struct arena;
 struct json_object;
 struct schema;
@@ -36,6 +38,11 @@ struct json_object *field_schema_refer(
  * schemas of one name must be the same: asserted. */
 void field_schema_collect(struct arena *arena, const struct schema *schema,
     enum field_view view, struct json_object *components);
+
+/* What a request may be as a JSON Schema that stands by itself, of the
+ * dialect FIELD_SCHEMA_DIALECT: what it refers to is in its "$defs". */
+struct json_object *field_schema_document(
+    struct arena *arena, const struct schema *schema);
 
 /* Adds the parameters of a query to an array, as OpenAPI has them. */
 void field_schema_parameters(struct arena *arena, const struct schema *schema,

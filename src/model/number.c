@@ -31,6 +31,12 @@ static const struct field phone_number_fields[] = {
 	    FIELD_AT(struct phone_number, channels) },
 	{ "label", FIELD_TEXT, FIELD_NULLABLE,
 	    FIELD_AT(struct phone_number, label) },
+	{ "inbound_agent_version_id", FIELD_ID, FIELD_NULLABLE,
+	    FIELD_AT(struct phone_number, inbound_agent_version_id),
+	    .about = "The version of an agent that answers its calls." },
+	{ "outbound_agent_version_id", FIELD_ID, FIELD_NULLABLE,
+	    FIELD_AT(struct phone_number, outbound_agent_version_id),
+	    .about = "The version of an agent that calls in its name." },
 	{ "created_at", FIELD_WHEN, 0,
 	    FIELD_AT(struct phone_number, created_at) },
 };

@@ -16,7 +16,9 @@ struct phone_number {
 	const char *number; /* E.164 */
 	struct id carrier_id;
 	const char *label;
-	const char *channels; /* JSON array of texts */
+	const char *channels;                /* JSON array of texts */
+	struct id inbound_agent_version_id;  /* who answers its calls */
+	struct id outbound_agent_version_id; /* who calls in its name */
 	int64_t created_at;
 };
 

@@ -4,21 +4,29 @@
 
 #include "base/when.h"
 #include "db/stmt.h"
+#include "store/agent.h"
 
-#define SELECT_VERSION                                                         \
-	"SELECT id, agent_id, version, config, published_at, created_at,"      \
-	" updated_at"                                                          \
-	" FROM agent_version"                                                  \
+#define SELECT_VERSION(config)                                                 \
+	"SELECT id, agent_id, version, published_at, created_at,"              \
+	" updated_at" config " FROM agent_version"                             \
 	" WHERE account_id = ?"
 
+#define WHOLE SELECT_VERSION(", config")
+#define HEAD SELECT_VERSION("")
+
+#define HEAD_COLUMNS                                                           \
+	COLUMN(ID, struct agent_version, id),                                  \
+	    COLUMN(ID, struct agent_version, agent_id),                        \
+	    COLUMN(INTEGER, struct agent_version, version),                    \
+	    COLUMN(WHEN, struct agent_version, published_at),                  \
+	    COLUMN(WHEN, struct agent_version, created_at),                    \
+	    COLUMN(WHEN, struct agent_version, updated_at)
+
+static const struct column head_columns[] = { HEAD_COLUMNS };
+
 static const struct column columns[] = {
-	COLUMN(ID, struct agent_version, id),
-	COLUMN(ID, struct agent_version, agent_id),
-	COLUMN(INTEGER, struct agent_version, version),
+	HEAD_COLUMNS,
 	COLUMN(TEXT, struct agent_version, config),
-	COLUMN(WHEN, struct agent_version, published_at),
-	COLUMN(WHEN, struct agent_version, created_at),
-	COLUMN(WHEN, struct agent_version, updated_at),
 };
 
 static const struct stmt insert = {
@@ -28,20 +36,61 @@ static const struct stmt insert = {
 };
 
 static const struct stmt find = {
-	.sql = SELECT_VERSION " AND id = ?",
+	.sql = WHOLE " AND id = ?",
 	ROWS(columns, struct agent_version),
 };
 
 static const struct stmt find_number = {
-	.sql = SELECT_VERSION " AND agent_id = ? AND version = ?",
+	.sql = WHOLE " AND agent_id = ? AND version = ?",
 	ROWS(columns, struct agent_version),
 };
 
 static const struct stmt find_published = {
-	.sql = SELECT_VERSION " AND agent_id = ? AND published_at IS NOT NULL"
-			      " ORDER BY version DESC"
-			      " LIMIT 1",
+	.sql = WHOLE " AND agent_id = ? AND published_at IS NOT NULL"
+		     " ORDER BY version DESC"
+		     " LIMIT 1",
 	ROWS(columns, struct agent_version),
+};
+
+static const struct stmt find_last = {
+	.sql = WHOLE " AND agent_id = ?"
+		     " ORDER BY version DESC"
+		     " LIMIT 1",
+	ROWS(columns, struct agent_version),
+};
+
+static const struct stmt list = {
+	.sql = WHOLE
+	" AND agent_id = ?"
+	" AND (? IS NULL OR version = ?)"
+	" AND (? IS NULL OR (published_at IS NOT NULL) = ?)" AGENT_SPAN_SQL,
+	ROWS(columns, struct agent_version),
+};
+
+static const struct stmt heads = {
+	.sql = HEAD " AND agent_id = ?"
+		    " ORDER BY version DESC"
+		    " LIMIT ?",
+	ROWS(head_columns, struct agent_version),
+};
+
+static const struct stmt count_up = {
+	.sql = "UPDATE agent"
+	       " SET last_version = ?"
+	       " WHERE account_id = ? AND id = ?",
+};
+
+/* No statement changes what is published. */
+static const struct stmt write = {
+	.sql = "UPDATE agent_version"
+	       " SET config = ?, updated_at = ?"
+	       " WHERE account_id = ? AND id = ? AND published_at IS NULL",
+};
+
+static const struct stmt publish = {
+	.sql = "UPDATE agent_version"
+	       " SET published_at = ?, updated_at = ?"
+	       " WHERE account_id = ? AND id = ? AND published_at IS NULL",
 };
 
 enum outcome
@@ -86,4 +135,100 @@ agent_version_find_published(struct db *db, struct arena *arena,
 {
 	return stmt_one(db, arena, &find_published,
 	    VALUES(value_id(account), value_id(agent)), version);
+}
+
+enum outcome
+agent_version_find_last(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *agent,
+    struct agent_version *version)
+{
+	return stmt_one(db, arena, &find_last,
+	    VALUES(value_id(account), value_id(agent)), version);
+}
+
+enum outcome
+agent_version_list(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *agent, const struct agent_version_filter *filter,
+    const struct cursor *behind, int64_t limit, struct rows *rows)
+{
+	struct value number = filter->version == 0
+				  ? value_null()
+				  : value_integer(filter->version);
+	struct value published =
+	    filter->published == EITHER
+		? value_null()
+		: value_boolean(filter->published == EITHER_TRUE);
+
+	return stmt_all(db, arena, &list,
+	    VALUES(value_id(account), value_id(agent), number, number,
+		published, published,
+		AGENT_SPAN_VALUES(&filter->span, behind, limit)),
+	    rows);
+}
+
+enum outcome
+agent_version_heads(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *agent, struct rows *rows)
+{
+	return stmt_all(db, arena, &heads,
+	    VALUES(value_id(account), value_id(agent),
+		value_integer(AGENT_VERSIONS_SHOWN)),
+	    rows);
+}
+
+enum outcome
+agent_version_add(struct db *db, const struct id *account,
+    struct agent_head *agent, const char *config, struct agent_version *version)
+{
+	struct agent_version made = {
+		.agent_id = agent->id,
+		.version = agent->last_version + 1,
+		.config = config,
+	};
+	enum outcome rc = agent_version_insert(db, account, &made);
+
+	if (rc == OK)
+		rc = stmt_run(db, &count_up,
+		    VALUES(value_integer(made.version), value_id(account),
+			value_id(&agent->id)),
+		    NULL);
+	if (rc != OK)
+		return rc;
+	agent->last_version = made.version;
+	*version = made;
+	return OK;
+}
+
+enum outcome
+agent_version_write(
+    struct db *db, const struct id *account, struct agent_version *version)
+{
+	int64_t found, now = when_now();
+	enum outcome rc = stmt_run(db, &write,
+	    VALUES(value_text(version->config), value_when(now),
+		value_id(account), value_id(&version->id)),
+	    &found);
+
+	if (rc != OK || found == 0)
+		return rc != OK ? rc : CONFLICT;
+	version->updated_at = now;
+	return OK;
+}
+
+enum outcome
+agent_version_publish(
+    struct db *db, const struct id *account, struct agent_version *version)
+{
+	int64_t now = when_now();
+	enum outcome rc;
+
+	if (version->published_at != 0)
+		return OK;
+	rc = stmt_run(db, &publish,
+	    VALUES(value_when(now), value_when(now), value_id(account),
+		value_id(&version->id)),
+	    NULL);
+	if (rc == OK)
+		version->published_at = version->updated_at = now;
+	return rc;
 }

@@ -12,6 +12,7 @@
 /* channels is a JSON array: the words need no escape. */
 #define SELECT_NUMBER                                                          \
 	"SELECT p.number, p.carrier_id, p.label, p.created_at,"                \
+	" p.inbound_agent_version_id, p.outbound_agent_version_id,"            \
 	" (SELECT CONCAT('[',"                                                 \
 	"   COALESCE(GROUP_CONCAT(CONCAT('\"', c.channel, '\"')"               \
 	"    ORDER BY c.channel SEPARATOR ','), ''), ']')"                     \
@@ -34,6 +35,8 @@ static const struct column number_columns[] = {
 	COLUMN(ID, struct phone_number, carrier_id),
 	COLUMN(TEXT, struct phone_number, label),
 	COLUMN(WHEN, struct phone_number, created_at),
+	COLUMN(ID, struct phone_number, inbound_agent_version_id),
+	COLUMN(ID, struct phone_number, outbound_agent_version_id),
 	COLUMN(TEXT, struct phone_number, channels),
 };
 
@@ -120,6 +123,24 @@ static const struct stmt find = {
 static const struct stmt list = {
 	.sql = SELECT_NUMBER " ORDER BY p.number",
 	ROWS(number_columns, struct phone_number),
+};
+
+#define OF_AGENT                                                               \
+	" IN (SELECT v.id FROM agent_version v"                                \
+	"  WHERE v.account_id = ? AND v.agent_id = ?)"
+
+static const struct stmt list_of_agent = {
+	.sql = SELECT_NUMBER " AND (p.inbound_agent_version_id" OF_AGENT
+			     "  OR p.outbound_agent_version_id" OF_AGENT ")"
+			     " ORDER BY p.number",
+	ROWS(number_columns, struct phone_number),
+};
+
+static const struct stmt set_agents = {
+	.sql = "UPDATE phone_number"
+	       " SET inbound_agent_version_id = ?,"
+	       "  outbound_agent_version_id = ?"
+	       " WHERE account_id = ? AND number = ?",
 };
 
 static const struct stmt update = {
@@ -259,6 +280,27 @@ number_list(struct db *db, struct arena *arena, const struct id *account,
     struct rows *rows)
 {
 	return stmt_all(db, arena, &list, VALUES(value_id(account)), rows);
+}
+
+enum outcome
+number_list_of_agent(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *agent, struct rows *rows)
+{
+	return stmt_all(db, arena, &list_of_agent,
+	    VALUES(value_id(account), value_id(account), value_id(agent),
+		value_id(account), value_id(agent)),
+	    rows);
+}
+
+enum outcome
+number_set_agents(
+    struct db *db, const struct id *account, const struct phone_number *number)
+{
+	return stmt_run(db, &set_agents,
+	    VALUES(value_id(&number->inbound_agent_version_id),
+		value_id(&number->outbound_agent_version_id), value_id(account),
+		value_text(number->number)),
+	    NULL);
 }
 
 enum outcome

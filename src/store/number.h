@@ -34,6 +34,17 @@ enum outcome number_find(struct db *db, struct arena *arena,
 enum outcome number_list(struct db *db, struct arena *arena,
     const struct id *account, struct rows *rows) MUSTCHECK;
 
+/* Those that have a version of this agent in one of their places: the same
+ * rows. */
+enum outcome number_list_of_agent(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *agent,
+    struct rows *rows) MUSTCHECK;
+
+/* Writes which agents' versions answer its calls and call in its name;
+ * number_hold comes before. */
+enum outcome number_set_agents(struct db *db, const struct id *account,
+    const struct phone_number *number) MUSTCHECK;
+
 /* Changes label and carrier.  NOT_FOUND. */
 enum outcome number_update(struct db *db, const struct id *account,
     const struct phone_number *number) MUSTCHECK;

@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "db/stmt.h"
+#include "model/agent_config.h"
 #include "model/conversation.h"
+#include "model/field.h"
 #include "model/number.h"
 #include "model/reason.h"
 #include "store/pathway.h"
@@ -48,25 +50,29 @@ static const struct stmt find_citation_schema = {
 	ROWS(document_columns, struct document),
 };
 
+enum list_kind { LIST_TOOLS, LIST_OUTCOMES, LIST_CITATION_SCHEMAS, LIST_N };
+
 /* The lists of a config that refer to things. */
 /* clang-format off */
 static const struct {
-	size_t offset;
-	const char *field;
 	const struct stmt *find;
 	enum reason_code reason;
 	const char *thing;
 } lists[] = {
-	{ offsetof(struct number_config, tools), "tools",
-	    &find_tool, TOOL_NOT_FOUND, "tool" },
-	{ offsetof(struct number_config, disposition_ids), "disposition_ids",
-	    &find_outcome, OUTCOME_NOT_FOUND, "outcome" },
-	{ offsetof(struct number_config, citation_schema_ids),
-	    "citation_schema_ids",
-	    &find_citation_schema, CITATION_SCHEMA_NOT_FOUND,
-	    "citation schema" },
+	[LIST_TOOLS]            = { &find_tool, TOOL_NOT_FOUND, "tool" },
+	[LIST_OUTCOMES]         = { &find_outcome, OUTCOME_NOT_FOUND,
+	    "outcome" },
+	[LIST_CITATION_SCHEMAS] = { &find_citation_schema,
+	    CITATION_SCHEMA_NOT_FOUND, "citation schema" },
 };
+static_assert(COUNT(lists) == LIST_N, "a row for every list");
 /* clang-format on */
+
+/* One as a document has it; NULL: it says nothing. */
+struct given_list {
+	const char *path;
+	const char *json;
+};
 
 static const struct position_fields config_fields = { "/pathway_id",
 	"/pathway_version", "/start_node_id" };
@@ -85,8 +91,8 @@ static enum outcome find_version(const struct check *check,
 static enum outcome check_node(const struct check *check,
     const struct position *position, const struct pathway_version *version,
     const char *field);
-static enum outcome check_list(
-    const struct check *check, size_t list, const char *json);
+static enum outcome check_lists(
+    const struct check *check, const struct given_list given[LIST_N]);
 
 enum outcome
 reference_check_position(struct db *db, struct arena *arena,
@@ -136,21 +142,53 @@ reference_check_config(struct db *db, struct arena *arena,
 	struct check check = { db, arena, account, faults };
 	struct position position = { config->pathway_id,
 		config->pathway_version, config->start_node_id };
-	const char *json;
-	size_t i, before = faults->count;
+	const struct given_list given_lists[LIST_N] = {
+		[LIST_TOOLS] = { "/tools", given->tools },
+		[LIST_OUTCOMES] = { "/disposition_ids",
+		    given->disposition_ids },
+		[LIST_CITATION_SCHEMAS] = { "/citation_schema_ids",
+		    given->citation_schema_ids },
+	};
+	size_t before = faults->count;
 	enum outcome rc = OK;
 
 	if (given->pathway_id != NULL || given->pathway_version != NULL ||
 	    given->start_node_id != NULL)
 		rc = reference_check_position(
 		    db, arena, account, &position, &config_fields, faults);
-	for (i = 0; (rc == OK || rc == INVALID) && i < COUNT(lists); i++) {
-		json =
-		    *(const char *const *)(const void *)((const char *)given +
-							 lists[i].offset);
-		if (json != NULL)
-			rc = check_list(&check, i, json);
-	}
+	if (rc == OK || rc == INVALID)
+		rc = check_lists(&check, given_lists);
+	return rc == OK && faults->count > before ? INVALID : rc;
+}
+
+enum outcome
+reference_check_agent(struct db *db, struct arena *arena,
+    const struct id *account, const struct agent_config *config,
+    const char *path, struct faults *faults)
+{
+	struct check check = { db, arena, account, faults };
+	struct position position = { config->pathway_id,
+		config->pathway_version, config->start_node_id };
+	const struct position_fields fields = {
+		field_path(arena, path, "pathway_id"),
+		field_path(arena, path, "pathway_version"),
+		field_path(arena, path, "start_node_id"),
+	};
+	const struct given_list given[LIST_N] = {
+		[LIST_TOOLS] = { field_path(arena, path, "tools"),
+		    config->tools },
+		[LIST_OUTCOMES] = { field_path(arena, path, "outcome_ids"),
+		    config->outcome_ids },
+		[LIST_CITATION_SCHEMAS] = { field_path(arena, path,
+						"citation_schema_ids"),
+		    config->citation_schema_ids },
+	};
+	size_t before = faults->count;
+	enum outcome rc = reference_check_position(
+	    db, arena, account, &position, &fields, faults);
+
+	if (rc == OK || rc == INVALID)
+		rc = check_lists(&check, given);
 	return rc == OK && faults->count > before ? INVALID : rc;
 }
 
@@ -206,15 +244,16 @@ check_node(const struct check *check, const struct position *position,
 }
 
 static enum outcome
-check_list(const struct check *check, size_t list, const char *json)
+check_list(
+    const struct check *check, size_t list, const struct given_list *given)
 {
 	struct json_object *items, *item;
 	struct json_fault ignored;
 	struct document found;
 	size_t i;
 	const char *name;
-	enum outcome rc =
-	    json_parse(check->arena, json, strlen(json), &items, &ignored);
+	enum outcome rc = json_parse(
+	    check->arena, given->json, strlen(given->json), &items, &ignored);
 
 	for (i = 0; rc == OK && i < json_object_array_length(items); i++) {
 		item = json_object_array_get_idx(items, i);
@@ -229,8 +268,20 @@ check_list(const struct check *check, size_t list, const char *json)
 			continue;
 		rc = OK;
 		(void)fault_add(check->faults, &reasons[lists[list].reason],
-		    arena_format(check->arena, "/%s/%zu", lists[list].field, i),
+		    arena_format(check->arena, "%s/%zu", given->path, i),
 		    "there is no %s %s", lists[list].thing, name);
 	}
+	return rc;
+}
+
+static enum outcome
+check_lists(const struct check *check, const struct given_list given[LIST_N])
+{
+	enum outcome rc = OK;
+	size_t i;
+
+	for (i = 0; rc == OK && i < LIST_N; i++)
+		if (given[i].json != NULL)
+			rc = check_list(check, i, &given[i]);
 	return rc;
 }

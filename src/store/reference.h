@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "base/id.h"
 
+struct agent_config;
 struct arena;
 struct db;
 struct faults;
@@ -34,5 +35,11 @@ enum outcome reference_check_position(struct db *db, struct arena *arena,
 enum outcome reference_check_config(struct db *db, struct arena *arena,
     const struct id *account, const struct number_config *given,
     const struct number_config *config, struct faults *faults) MUSTCHECK;
+
+/* The same of an agent's config, whose document stands at `path` ("": it is
+ * the whole). */
+enum outcome reference_check_agent(struct db *db, struct arena *arena,
+    const struct id *account, const struct agent_config *config,
+    const char *path, struct faults *faults) MUSTCHECK;
 
 #endif

@@ -19,6 +19,10 @@ my $key = $stranger->post('/v1/keys', { name => 'theirs',
     scopes => [ 'admin' ] })->data;
 my $secret = $stranger->post('/v1/webhooks/secret')->data;
 $stranger->post('/v1/secrets', { name => 'theirs', value => 'x' });
+my $agent = $stranger->post('/v1/agents', { name => 'theirs' })->json->{id};
+$stranger->post("/v1/agents/$agent/versions", { config => {} });
+my $own = $parley->post('/v1/agents', { name => 'mine' })->json->{id};
+$parley->post("/v1/agents/$own/versions", { config => {} });
 my $account = $stranger->id =~ s/-//gr;
 $parley->sql(<<~"END");
 	INSERT INTO pathway (account_id, id, name, production_version,
@@ -46,6 +50,8 @@ my @conversation = ($talk->{conversation_id}, $nobody);
 my @number = ($stranger->number, '+15559999999');
 my @carrier = ($stranger->carrier, $nobody);
 my @word = ('theirs', 'nobody');
+my @agent = ($agent, $nobody);
+my $versions = "/v1/agents/$own/versions";
 my @requests = (
 	[ GET => "$sms/conversations/ID", undef, @conversation ],
 	[ PATCH => "$sms/conversations/ID", { is_active => $false },
@@ -82,6 +88,20 @@ my @requests = (
 	    [ DELETE => "/$_/tools/ID", undef, @word ] } qw(v1 v2)),
 	[ PUT => '/v1/tools/ID', { name => 'x', description => 'x',
 	    url => 'https://x.example.test/' }, @word ],
+	[ GET => '/v1/agents/ID', undef, @agent ],
+	[ PUT => '/v1/agents/ID', { name => 'x' }, @agent ],
+	[ DELETE => '/v1/agents/ID', undef, @agent ],
+	[ GET => '/v1/agents/ID/versions', undef, @agent ],
+	[ POST => '/v1/agents/ID/versions', { config => {} }, @agent ],
+	(map { [ GET => "/v1/agents/ID/versions/$_", undef, @agent ],
+	    [ PUT => "/v1/agents/ID/versions/$_", { config => {} }, @agent ],
+	    [ POST => "/v1/agents/ID/versions/$_/publish", {}, @agent ] }
+	    1, 'latest'),
+	(map { [ POST => $versions, { config => $_ }, @word ] }
+	    { pathway_id => 'ID' }, { tools => [ 'ID' ] },
+	    { outcome_ids => [ 'ID' ] }, { citation_schema_ids => [ 'ID' ] }),
+	(map { [ POST => "$versions/1/publish", { $_ => [ 'ID' ] },
+	    @number ] } qw(phone_numbers unassign_phone_numbers)),
 	[ DELETE => '/v1/keys/ID', undef, $key->{id}, $nobody ],
 	[ GET => '/v1/carriers/ID', undef, @carrier ],
 	[ DELETE => '/v1/carriers/ID', undef, @carrier ],

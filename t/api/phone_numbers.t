@@ -21,7 +21,9 @@ is($answer->status, 201, 'a number is added');
 my $number = $answer->data;
 like(delete $number->{created_at}, $time, 'at some time');
 is_deeply($number, { phone_number => '+4915112345678', carrier_id => $carrier,
-    channels => [ 'sms' ], label => undef }, 'for sms, if nothing is said');
+    channels => [ 'sms' ], label => undef,
+    inbound_agent_version_id => undef, outbound_agent_version_id => undef },
+    'for sms and without an agent, if nothing is said');
 my $path = "$numbers/+4915112345678";
 $number = $parley->get($path)->data;
 is($number->{phone_number}, '+4915112345678', 'it is shown');

@@ -152,7 +152,8 @@ test_number(struct database *d)
 	is_outcome(number_find(d->db, d->arena, us, OTHER, &found), NOT_FOUND,
 	    "a number that is not there is not found");
 	(void)make_number(d, &d->stranger, NUMBER);
-	changed = (struct phone_number){ NUMBER, id_new(), NULL, NULL, 0 };
+	changed =
+	    (struct phone_number){ .number = NUMBER, .carrier_id = id_new() };
 	is_outcome(
 	    number_update(d->db, us, &changed), OK, "a number is changed");
 	must(number_find(d->db, d->arena, us, NUMBER, &found));
@@ -442,7 +443,8 @@ static void
 test_hold(struct database *d)
 {
 	struct id *us = &d->account;
-	struct phone_number number = { OTHER, id_new(), NULL, NULL, 0 };
+	struct phone_number number = { .number = OTHER,
+		.carrier_id = id_new() };
 
 	database_hurry(d->other);
 	database_begin(d->db);

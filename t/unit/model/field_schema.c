@@ -297,6 +297,25 @@ test_references(struct arena *arena)
 }
 
 static void
+test_document(struct arena *arena)
+{
+	static const struct field item = { "items", FIELD_LIST, 0, AT(list),
+		.schema = &part_schema };
+	const struct schema schema = { "Some", &item, 1, 0 };
+
+	is_text(text_of(arena, field_schema_document(arena, &schema)),
+	    "{\"$schema\":\"" FIELD_SCHEMA_DIALECT "\",\"title\":\"Some\","
+	    "\"type\":\"object\",\"properties\":{\"items\":{"
+	    "\"type\":\"array\",\"items\":{\"$ref\":"
+	    "\"#/$defs/PartRequest\"}}},\"additionalProperties\":true,"
+	    "\"$defs\":{\"PartRequest\":" REQUEST(
+		"\"name\":{\"type\":\"string\",\"minLength\":1,"
+		"\"maxLength\":5}",
+		",\"required\":[\"name\"]") "}}",
+	    "a schema by itself has within it what it refers to");
+}
+
+static void
 test_collected(struct arena *arena)
 {
 	struct json_object *components =
@@ -392,6 +411,7 @@ main(void)
 	test_objects(arena);
 	test_other_names(arena);
 	test_references(arena);
+	test_document(arena);
 	test_collected(arena);
 	test_parameters(arena);
 	test_left_out(arena);

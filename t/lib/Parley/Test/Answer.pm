@@ -21,8 +21,8 @@ sub read {
 		push @{ $headers{lc $name} }, $value;
 	}
 	my $self = bless { status => $status, headers => \%headers }, $class;
-	$self->{content} = ($method // '') eq 'HEAD' ? '' :
-	    $self->read_content($socket);
+	my $is_bare = ($method // '') eq 'HEAD' || $status == 204;
+	$self->{content} = $is_bare ? '' : $self->read_content($socket);
 	return $self;
 }
 

@@ -106,10 +106,12 @@ sub request {
 	return $answer;
 }
 
-# JSON, but for what Twilio is told.
+# JSON, but for what Twilio is told, and where nothing is.
 sub is_typed {
 	my ($answer) = @_;
 	my $type = $answer->header('content-type') // '';
+	return $type eq '' && !defined $answer->header('content-length')
+	    if $answer->status == 204;
 	return $type eq 'application/json' ? $answer->is_json :
 	    $type eq 'text/xml' && $answer->content =~ /\A<\?xml /;
 }
