@@ -94,7 +94,8 @@ struct carrier_driver {
 	    const char **reason) MUSTCHECK;
 };
 
-/* Indexed by enum carrier_kind. */
+/* Indexed by enum carrier_kind; empty for one without numbers, by which no
+ * message leaves. */
 extern const struct carrier_driver carrier_drivers[CARRIER_KIND_N];
 
 #endif

@@ -112,18 +112,37 @@ test_vector(struct arena *arena)
 static void
 test_unreadable(struct arena *arena)
 {
-	char *token;
 	struct jwt jwt = { .length = 77 };
 	size_t i;
 
 	for (i = 0; i < COUNT(unreadable); i++)
 		is_int(jwt_read(arena, unreadable[i].token, &jwt), INVALID,
 		    "%s is no token", unreadable[i].name);
-	token = arena_alloc(arena, JWT_MOST + 2);
-	(void)memset(token, 'A', JWT_MOST + 1);
-	(void)memcpy(token, HEAD ".", strlen(HEAD "."));
-	is_int(jwt_read(arena, token, &jwt), INVALID, "nor is one too long");
 	is_int((int64_t)jwt.length, 77, "the struct stays as it was");
+}
+
+/* One whose claims are a text of so many bytes, and little else. */
+static const char *
+long_token(struct arena *arena, int length)
+{
+	return jwt_sign(arena, "secret",
+	    object(arena, arena_format(arena, "{\"a\":\"%0*d\"}", length, 0)));
+}
+
+static void
+test_length(struct arena *arena)
+{
+	int least = JWT_MOST / 4 * 3 - 80, length = least;
+	const char *token = long_token(arena, length);
+	struct jwt jwt;
+
+	for (; strlen(token) <= JWT_MOST; length++)
+		token = long_token(arena, length);
+	ok(length > least, "tokens may be long");
+	is_int(jwt_read(arena, long_token(arena, length - 2), &jwt), OK,
+	    "one that is almost too long is read");
+	is_int(
+	    jwt_read(arena, token, &jwt), INVALID, "and one too long is not");
 }
 
 /* An empty secret makes a signature that anybody can make. */
@@ -199,6 +218,7 @@ main(void)
 
 	test_vector(arena);
 	test_unreadable(arena);
+	test_length(arena);
 	test_empty_secret(arena);
 	test_tampered(arena);
 	test_times(arena);
