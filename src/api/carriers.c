@@ -45,7 +45,9 @@ seal(struct call *call, struct carrier *carrier)
 	if (carrier->auth_token == NULL)
 		return OK;
 	if (key == NULL)
-		return call_refuse(call, SERVICE_UNAVAILABLE, "/auth_token",
+		return call_refuse(call, SERVICE_UNAVAILABLE,
+		    call_gives(call, "api_secret") ? "/api_secret"
+						   : "/auth_token",
 		    "this server has no key to keep credentials under: its"
 		    " operator has to set [secret] key_file");
 	carrier->sealed = secret_seal(call->arena, key,
@@ -70,7 +72,8 @@ carriers_create(struct call *call)
 	call->settled = is_there;
 	rc = carrier_insert(call->db, &call->key.account_id, answer);
 	if (rc == CONFLICT)
-		return call_refuse(call, CARRIER_EXISTS, "/account_sid",
+		return call_refuse(call, CARRIER_EXISTS,
+		    call_gives(call, "api_key") ? "/api_key" : "/account_sid",
 		    "this account of the provider has a carrier already");
 	return rc;
 }

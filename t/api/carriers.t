@@ -62,7 +62,7 @@ is(made({ kind => 'livekit', name => 'x' })->faults, join(', ', map {
     'what is needed is named as they name it');
 is($stranger->post($carriers, { kind => 'livekit', name => 'Theirs',
     api_key => 'APIkey', api_secret => 'x', base_url =>
-    'wss://evil.example.test' })->faults, 'CARRIER_EXISTS /account_sid',
+    'wss://evil.example.test' })->faults, 'CARRIER_EXISTS /api_key',
     'a key belongs to one account');
 is($stranger->get("$carriers/" . $rooms->data->{id})->status, 404,
     'which alone sees it');
@@ -155,6 +155,9 @@ $answer = made({ %good });
 is($answer->status, 503, 'without a key file credentials are not taken');
 is($answer->faults, 'SERVICE_UNAVAILABLE /auth_token', 'it is said so');
 is($parley->state, $before, 'and nothing is stored');
+is(made({ kind => 'livekit', name => 'Rooms', api_key => 'APInew',
+    api_secret => $token, base_url => 'wss://rooms.example.test' })->faults,
+    'SERVICE_UNAVAILABLE /api_secret', 'by the name that was given');
 is(made({ kind => 'loopback', name => 'No secret' })->status, 201,
     'what needs none works');
 is((grep { index($_, $token) >= 0 } @said), 0, 'no answer showed them');
