@@ -273,8 +273,8 @@ rehearse(struct call *call, struct arena *arena,
 	    &conversation->id, &conversation->pair, &messages);
 
 	if (rc == OK)
-		rc = turns_list_done(
-		    call->db, arena, account, &conversation->id, &turns);
+		rc = turns_list_done(call->db, arena, account,
+		    &conversation->id, NULL, REPLAY_TURNS, &turns);
 	if (rc != OK)
 		return rc;
 	rehearsal_init(&rehearsal, arena, stage,
@@ -302,8 +302,8 @@ replay(struct call *call, const struct conversation *conversation,
 	};
 	if (rc != OK)
 		return rc;
-	if (size.turns > REPLAY_TURNS)
-		result->reason = "it has more turns than are replayed";
+	if (size.turns > REPLAY_TURNS || size.bytes > REPLAY_EACH)
+		result->reason = "it is longer than is replayed";
 	else if (size.bytes > *room)
 		result->reason = "it does not fit into one request beside"
 				 " those before it";

@@ -46,6 +46,7 @@
 #include "model/citation.h"
 #include "model/conversation.h"
 #include "model/disposition.h"
+#include "model/event_log.h"
 #include "model/key.h"
 #include "model/livekit.h"
 #include "model/model_setting.h"
@@ -391,6 +392,10 @@ const struct route routes[] = {
 	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
 	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
 	    200, hooks_twilio_message, "A text that came in by Twilio." },
+	{ "GET", "/v1/pathway_calls/{conversation_id}", 0, TALK_SENSITIVE,
+	    &events_query_schema, NULL, &event_log_schema, ARRAY, 200,
+	    events_show, "What happened in a conversation, as a log of events:"
+	    " nodes, texts, requests and their results." },
 	{ "GET", "/v1/pathway", 0, PATHWAYS_READ,
 	    &pathways_query_schema, NULL, &pathway_shown_schema, ARRAY, 200,
 	    pathways_list, "Pathways with their drafts, newest first; a Link"

@@ -74,8 +74,9 @@ static const struct stmt measure = {
 static const struct stmt list_done = {
 	.sql = "SELECT " NAMES_OF_TURN " FROM turn"
 	       " WHERE account_id = ? AND conversation_id = ?"
-	       " AND outcome = 'done'"
-	       " ORDER BY id",
+	       " AND id > ? AND outcome = 'done'"
+	       " ORDER BY id"
+	       " LIMIT ?",
 	ROWS(columns, struct turn_record),
 };
 
@@ -144,10 +145,17 @@ turns_measure(struct db *db, struct arena *arena, const struct id *account,
 
 enum outcome
 turns_list_done(struct db *db, struct arena *arena, const struct id *account,
-    const struct id *conversation, struct rows *rows)
+    const struct id *conversation, const struct id *after, int64_t most,
+    struct rows *rows)
 {
+	static const struct id first = { { 0 } };
+
+	if (after == NULL)
+		after = &first;
 	return stmt_all(db, arena, &list_done,
-	    VALUES(value_id(account), value_id(conversation)), rows);
+	    VALUES(value_id(account), value_id(conversation),
+		value_bytes(after->bytes, ID_BYTES), value_integer(most)),
+	    rows);
 }
 
 enum outcome

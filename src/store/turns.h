@@ -38,10 +38,11 @@ enum outcome turns_measure(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation,
     struct turns_size *size) MUSTCHECK;
 
-/* Those, oldest first: rows of struct turn_record. */
+/* At most `most` of those after the one of this id (NULL: from the first),
+ * oldest first: rows of struct turn_record. */
 enum outcome turns_list_done(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation,
-    struct rows *rows) MUSTCHECK;
+    const struct id *after, int64_t most, struct rows *rows) MUSTCHECK;
 
 /* Deletes all of a conversation for good. */
 enum outcome turns_delete_all(struct db *db, const struct id *account,

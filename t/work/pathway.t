@@ -134,6 +134,29 @@ subtest 'a request' => sub {
 	is_deeply($made->{document}, { user => $user }, 'of the variables');
 	ok(wait_until(PATIENCE, sub { !$parley->conversation($id)
 	    ->{is_active} }), 'and its answer leads on, to the end');
+	my $log = $parley->get("/v1/pathway_calls/$id?v=2");
+	is($log->status, 200, 'all of it is a log of events');
+	my @events = @{ $log->json };
+	is_deeply([ map { $_->{event_type} } @events ], [
+	    'conversation.init', 'transcript.user', 'node.transition',
+	    'transcript.assistant', 'transcript.user', 'node.transition',
+	    'webhook.invoke', 'webhook.result', 'webhook.mapping',
+	    'node.transition', 'transcript.assistant' ], 'in order');
+	is_deeply([ map { $_->{sequence} } @events ], [ 1 .. 11 ],
+	    'with its numbers');
+	is($events[0]{payload}{pathway_id}, $asks, 'of the pathway');
+	is("$events[9]{node_id} $events[9]{payload}{from_node_id}",
+	    'bye hook', 'a transition has both its nodes');
+	is($events[7]{operation_id}, $events[6]{operation_id},
+	    'a request and its answer are one operation');
+	is($events[7]{payload}{status}, 200, 'with the status');
+	is_deeply($events[8]{payload}{outcomes}, { slot => 'empty',
+	    BlandStatusCode => 'set' }, 'and what was made of it');
+	is_deeply([ map { $_->{sequence} } @{ $parley->get(
+	    "/v1/pathway_calls/$id?after=3&limit=2")->json } ], [ 4, 5 ],
+	    'a part of it can be asked for');
+	is($parley->get('/v1/pathway_calls/none')->faults,
+	    'CONVERSATION_NOT_FOUND', 'of nothing there is none');
 	$parley->set(pathway_id => $pathway);
 };
 
