@@ -89,6 +89,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.opt_out
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.email_address
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_thread
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.suppression
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_inbound
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_piece
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.hook_token
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace
   TO 'parley_api'@'localhost';
@@ -150,6 +163,20 @@ GRANT SELECT, INSERT ON parley.loopback_message TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.receipt
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.opt_out
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.email_address
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_thread
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.suppression
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_inbound
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.mail_piece
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON parley.hook_token
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.turn TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.number_pace

@@ -58,7 +58,11 @@ CREATE TABLE `carrier` (
   `credentials_sealed` text DEFAULT NULL,
   `base_url` varchar(2048) DEFAULT NULL,
   `created_at` datetime(6) NOT NULL,
+  `username` varchar(255) DEFAULT NULL,
+  `signing_sealed` text DEFAULT NULL,
+  `verification_key` varchar(1024) DEFAULT NULL,
   PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `carrier_id` (`id`),
   UNIQUE KEY `carrier_provider` (`kind`,`provider_account`),
   CONSTRAINT `carrier_kind` CHECK (`kind` in ('loopback','twilio','smtp','livekit'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
@@ -188,6 +192,26 @@ CREATE TABLE `disposition_log` (
   CONSTRAINT `disposition_log_status` CHECK (`status` in ('COMPLETE','ERROR'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `email_address` (
+  `account_id` binary(16) NOT NULL,
+  `address` varchar(254) NOT NULL,
+  `carrier_id` binary(16) NOT NULL,
+  `inbound_agent_version_id` binary(16) DEFAULT NULL,
+  `label` varchar(255) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`address`),
+  KEY `email_address_anywhere` (`address`),
+  KEY `email_address_carrier` (`account_id`,`carrier_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `hook_token` (
+  `account_id` binary(16) NOT NULL,
+  `digest` binary(32) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`digest`),
+  KEY `hook_token_created` (`account_id`,`created_at`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `idempotency` (
   `account_id` binary(16) NOT NULL,
   `request_digest` binary(32) NOT NULL,
@@ -209,6 +233,63 @@ CREATE TABLE `loopback_message` (
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`id`),
   UNIQUE KEY `loopback_message_message` (`account_id`,`message_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `mail` (
+  `account_id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `seq` bigint(20) NOT NULL,
+  `message_id` text DEFAULT NULL,
+  `id_digest` binary(32) DEFAULT NULL,
+  `chain` mediumtext DEFAULT NULL,
+  `sender` varchar(254) NOT NULL,
+  `recipients` mediumtext NOT NULL,
+  `cc` mediumtext NOT NULL,
+  `subject` text NOT NULL,
+  `text` mediumtext DEFAULT NULL,
+  `html` mediumtext DEFAULT NULL,
+  `suppressed_reason` varchar(255) DEFAULT NULL,
+  `delivery_status` varchar(16) DEFAULT NULL,
+  `delivery_error_code` varchar(64) DEFAULT NULL,
+  `sent_at` datetime(6) DEFAULT NULL,
+  `delivered_at` datetime(6) DEFAULT NULL,
+  `opened_at` datetime(6) DEFAULT NULL,
+  `clicked_at` datetime(6) DEFAULT NULL,
+  `clicked_link` text DEFAULT NULL,
+  `ended_at` datetime(6) DEFAULT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`conversation_id`,`seq`),
+  UNIQUE KEY `mail_id` (`account_id`,`id_digest`,`conversation_id`),
+  CONSTRAINT `mail_delivery` CHECK (`delivery_status` in ('queued','sent','delivered','opened','clicked','bounced','complaint','failed'))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `mail_inbound` (
+  `account_id` binary(16) NOT NULL,
+  `id` binary(16) NOT NULL,
+  `digest` binary(32) NOT NULL,
+  `recipient` varchar(254) DEFAULT NULL,
+  `envelope_from` varchar(254) DEFAULT NULL,
+  `size` bigint(20) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`id`),
+  UNIQUE KEY `mail_inbound_once` (`account_id`,`digest`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `mail_piece` (
+  `account_id` binary(16) NOT NULL,
+  `mail_id` binary(16) NOT NULL,
+  `number` bigint(20) NOT NULL,
+  `base64` mediumtext NOT NULL,
+  PRIMARY KEY (`account_id`,`mail_id`,`number`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `mail_thread` (
+  `account_id` binary(16) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  `agent_address` varchar(254) NOT NULL,
+  `user_address` varchar(254) NOT NULL,
+  `cc` mediumtext NOT NULL,
+  PRIMARY KEY (`account_id`,`conversation_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `message` (
@@ -446,6 +527,16 @@ CREATE TABLE `secret` (
   `updated_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`name`),
   UNIQUE KEY `secret_id` (`account_id`,`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `suppression` (
+  `account_id` binary(16) NOT NULL,
+  `channel` varchar(16) NOT NULL,
+  `address` varchar(254) NOT NULL,
+  `reason` varchar(16) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  PRIMARY KEY (`account_id`,`channel`,`address`),
+  CONSTRAINT `suppression_reason` CHECK (`reason` in ('stop_keyword','bounce','complaint'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `tool` (

@@ -36,22 +36,41 @@ is_there(struct db *db, void *context)
 	    db, call->arena, &call->key.account_id, &made->id, &ignored);
 }
 
+/* The field of a secret, by the name that it was given under. */
+static const char *
+given_secret(const struct call *call)
+{
+	static const char *const names[] = { "/api_secret", "/password",
+		"/auth_token" };
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		if (call_gives(call, names[i] + 1))
+			return names[i];
+	return "/signing_key";
+}
+
 /* Credentials are bound to their row: moved to another they do not open. */
 static enum outcome
 seal(struct call *call, struct carrier *carrier)
 {
 	const unsigned char *key = call->server->secret_key;
+	const char *context = id_text(call->arena, &carrier->id);
 
-	if (carrier->auth_token == NULL)
+	if (carrier->auth_token == NULL && carrier->signing_key == NULL)
 		return OK;
 	if (key == NULL)
 		return call_refuse(call, SERVICE_UNAVAILABLE,
-		    call_gives(call, "api_secret") ? "/api_secret"
-						   : "/auth_token",
+		    given_secret(call),
 		    "this server has no key to keep credentials under: its"
 		    " operator has to set [secret] key_file");
-	carrier->sealed = secret_seal(call->arena, key,
-	    id_text(call->arena, &carrier->id), carrier->auth_token);
+	if (carrier->auth_token != NULL)
+		carrier->sealed =
+		    secret_seal(call->arena, key, context, carrier->auth_token);
+	if (carrier->signing_key != NULL)
+		carrier->signing_sealed = secret_seal(call->arena, key,
+		    carrier_signing_context(call->arena, carrier),
+		    carrier->signing_key);
 	return OK;
 }
 
@@ -104,8 +123,8 @@ carriers_delete(struct call *call)
 		    call->db, call->arena, &call->key.account_id, &id);
 	if (rc == CONFLICT)
 		return call_refuse(call, CARRIER_IN_USE, NULL,
-		    "numbers still use this carrier: delete them, or give"
-		    " them another");
+		    "numbers or email addresses still use this carrier:"
+		    " delete them, or give them another");
 	answer->message = "Carrier deleted";
 	return call_missing(call, rc, CARRIER_NOT_FOUND, NULL, "carrier");
 }

@@ -63,6 +63,10 @@ struct config {
 	/* [net] */
 	const char *net_allow; /* private networks that may be called */
 
+	/* [mail] */
+	int64_t mail_require_tls; /* 0: a password may go unencrypted */
+	const char *mail_ca_file; /* whom mail servers are certified by */
+
 	/* [llm] */
 	const char *llm_url;     /* of chat completions, or NULL: none */
 	const char *llm_key;     /* or NULL */

@@ -74,6 +74,15 @@ carriers_add(struct run *run)
 	return rc;
 }
 
+/* A mail server asks only who has a name there. */
+static bool
+needs_token(const struct carrier *carrier)
+{
+	if (carrier->kind == CARRIER_SMTP)
+		return carrier->username != NULL;
+	return carrier->kind != CARRIER_LOOPBACK;
+}
+
 /* What is wrong is told before the token is asked for: a check without it
  * pretends that there is one. */
 static enum outcome
@@ -82,7 +91,7 @@ check_carrier(struct run *run, const struct carrier *carrier)
 	struct carrier whole = *carrier;
 	struct faults faults;
 
-	whole.auth_token = "";
+	whole.auth_token = needs_token(carrier) ? "" : NULL;
 	faults_init(&faults, run->arena);
 	if (carrier_check(&whole, &faults) == OK)
 		return OK;
@@ -106,14 +115,19 @@ read_carrier(struct run *run, struct carrier *carrier)
 	const char *pairs[] = { "kind", run_value(run, "kind"), "name",
 		run_value(run, "name"), "account_sid",
 		either(run, "account-sid", "api-key"), "base_url",
-		run_value(run, "base-url"), "auth_token", NULL, NULL };
+		run_value(run, "base-url"), "username",
+		run_value(run, "username"), "auth_token", NULL, "signing_key",
+		NULL, NULL };
+	const char **token = &pairs[11], **signing = &pairs[13];
+	const char *signing_file = run_value(run, "signing-key-file");
 	enum outcome rc = run_read(run, &carrier_schema, pairs, carrier);
 
 	if (rc == OK)
 		rc = check_carrier(run, carrier);
-	if (rc != OK || (file == NULL && carrier->kind == CARRIER_LOOPBACK))
-		return rc;
-	rc = token_read(run, file, &pairs[9]);
+	if (rc == OK && (file != NULL || needs_token(carrier)))
+		rc = token_read(run, file, token);
+	if (rc == OK && signing_file != NULL)
+		rc = token_read(run, signing_file, signing);
 	return rc == OK ? run_read(run, &carrier_schema, pairs, carrier) : rc;
 }
 
@@ -125,7 +139,7 @@ seal(struct run *run, struct carrier *carrier)
 	unsigned char key[SECRET_KEY];
 	struct buf why;
 
-	if (carrier->auth_token == NULL)
+	if (carrier->auth_token == NULL && carrier->signing_key == NULL)
 		return OK;
 	if (path == NULL)
 		return run_tell("there is no key to keep the token under; run"
@@ -136,8 +150,13 @@ seal(struct run *run, struct carrier *carrier)
 		return run_tell("%s; the token cannot be kept without the key"
 				" of [secret] key_file",
 		    buf_text(&why));
-	carrier->sealed = secret_seal(run->arena, key,
-	    id_text(run->arena, &carrier->id), carrier->auth_token);
+	if (carrier->auth_token != NULL)
+		carrier->sealed = secret_seal(run->arena, key,
+		    id_text(run->arena, &carrier->id), carrier->auth_token);
+	if (carrier->signing_key != NULL)
+		carrier->signing_sealed = secret_seal(run->arena, key,
+		    carrier_signing_context(run->arena, carrier),
+		    carrier->signing_key);
 	secret_wipe(key, sizeof(key));
 	return OK;
 }

@@ -53,18 +53,22 @@ static const struct command commands[] = {
 	{ "key", "revoke", "KEY_ID|KEY", { ACCOUNT },
 	    "Revoke a key", NULL, keys_revoke },
 	{ "carrier", "add", NULL, { ACCOUNT,
-		{ "kind", OPTION_NEEDED, "loopback|twilio|livekit" },
+		{ "kind", OPTION_NEEDED, "loopback|twilio|livekit|smtp" },
 		{ "name", OPTION_NEEDED, "NAME" },
 		{ "account-sid", OPTION_VALUE, "SID" },
 		{ "auth-token-file", OPTION_VALUE, "FILE" },
 		{ "api-key", OPTION_VALUE, "KEY" },
 		{ "api-secret-file", OPTION_VALUE, "FILE" },
-		{ "base-url", OPTION_VALUE, "URL" } },
+		{ "base-url", OPTION_VALUE, "URL" },
+		{ "username", OPTION_VALUE, "NAME" },
+		{ "signing-key-file", OPTION_VALUE, "FILE" } },
 	    "Add a provider's account and print its id here",
 	    "A provider's token is the first line of FILE, else of standard\n"
 	    "input. It is never an argument: everybody could see it in ps.\n"
 	    "LiveKit's key and secret are --api-key and --api-secret-file,\n"
-	    "and its server is --base-url (wss://...).",
+	    "and its server is --base-url (wss://...). A mail server is\n"
+	    "--base-url (smtp://HOST:587), and --username if it asks for one,\n"
+	    "whose password is the token.",
 	    carriers_add },
 	{ "carrier", "list", NULL, { ACCOUNT },
 	    "List the carriers of an account", NULL, carriers_list },

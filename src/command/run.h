@@ -13,7 +13,7 @@
 #include "base/config.h"
 #include "base/id.h"
 
-#define RUN_OPTIONS 8
+#define RUN_OPTIONS 12
 #define RUN_OPERANDS 3
 
 struct arena;

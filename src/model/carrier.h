@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/names.h"
 
+struct arena;
 struct faults;
 struct schema;
 
@@ -16,6 +17,7 @@ enum carrier_kind {
 	CARRIER_LOOPBACK,
 	CARRIER_TWILIO,
 	CARRIER_LIVEKIT, /* rooms, and no numbers */
+	CARRIER_SMTP,    /* email, and no numbers */
 	CARRIER_KIND_N
 };
 
@@ -29,6 +31,10 @@ struct carrier {
 	const char *auth_token;  /* only on its way in */
 	const char *sealed;      /* the token, as it is stored */
 	const char *base_url;    /* NULL: the provider's */
+	const char *username;    /* at a mail server; NULL: none is asked for */
+	const char *signing_key; /* of calls to us; only on its way in */
+	const char *signing_sealed;   /* the same, as it is stored */
+	const char *verification_key; /* base64 of their public key */
 	int64_t created_at;
 };
 
@@ -39,6 +45,11 @@ extern const struct schema carrier_schema;
  * nowhere by itself an address.  INVALID, with a fault for each. */
 enum outcome carrier_check(
     const struct carrier *carrier, struct faults *faults) MUSTCHECK;
+
+/* What its signing key is sealed with: other words than its token is, so
+ * that neither opens in the place of the other. */
+const char *carrier_signing_context(
+    struct arena *arena, const struct carrier *carrier);
 
 /* Can phone numbers be its? */
 bool carrier_has_numbers(const struct carrier *carrier);

@@ -288,6 +288,11 @@ read_url(const struct place *place)
 	if (rc != OK)
 		return rc;
 	url = socket ? url_of_http(place->reader->arena, text) : text;
+	if ((place->field->flags & FIELD_OR_SMTP) != 0 &&
+	    url_is_mail_server(text)) {
+		*(const char **)place->member = text;
+		return OK;
+	}
 	if (!url_is_callable(url, place->reader->net_allow))
 		return bad(place,
 		    socket ? "an absolute https URL, or wss for LiveKit,"

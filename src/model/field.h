@@ -72,6 +72,7 @@ enum field_flag {
 	                             * it was; it is never written */
 	FIELD_OR_SOCKET = 1 << 16,  /* a URL may be wss as well, and ws where
 	                             * it may be http */
+	FIELD_OR_SMTP = 1 << 17,    /* or that of a mail server */
 	FIELD_MISTAKEN = 1 << 12,   /* an ALIAS that is warned of: people write
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that

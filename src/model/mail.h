@@ -53,6 +53,12 @@ struct mail {
 	const char *response_suppress; /* X-Auto-Response-Suppress */
 	bool is_list;                  /* List-Id or List-Unsubscribe */
 	bool is_report;                /* multipart/report: a bounce */
+
+	/* Of a report (RFC 3464): which of our mails, and what became of it
+	 * ("5.1.1"). */
+	const char *report_id;
+	const char *report_status;
+
 	bool is_cut; /* it had more parts than are looked at */
 };
 

@@ -104,6 +104,12 @@ mail_scan_id_digest(const char *message_id, unsigned char digest[SECRET_DIGEST])
 	secret_digest(message_id, strlen(message_id), digest);
 }
 
+const char *
+mail_scan_local(struct arena *arena, const char *message_id)
+{
+	return arena_copy(arena, message_id, strcspn(message_id, "@"));
+}
+
 void
 mail_scan_digest(struct arena *arena, const char *recipient,
     const char *message_id, const char *bytes, size_t length,

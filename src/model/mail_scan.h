@@ -37,4 +37,7 @@ void mail_scan_digest(struct arena *arena, const char *recipient,
 void mail_scan_id_digest(
     const char *message_id, unsigned char digest[SECRET_DIGEST]);
 
+/* What is before the "@" of an id. */
+const char *mail_scan_local(struct arena *arena, const char *message_id);
+
 #endif

@@ -91,6 +91,23 @@ exchange(struct arena *arena, const char *url, const char *const (*from)[2])
 	return url;
 }
 
+bool
+url_is_mail_server(const char *url)
+{
+	char host[HOST_MOST + 1];
+
+	if (!is_clean(url))
+		return false;
+	if (text_starts_nocase(url, "smtp://"))
+		url += strlen("smtp://");
+	else if (text_starts_nocase(url, "smtps://"))
+		url += strlen("smtps://");
+	else
+		return false;
+	return take_host(&url, host) && take_port(&url) &&
+	       (url[0] == '\0' || text_equal(url, "/"));
+}
+
 static bool
 is_clean(const char *url)
 {

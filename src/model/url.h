@@ -27,4 +27,8 @@ bool url_is_socket(const char *url);
 const char *url_of_http(struct arena *arena, const char *url);
 const char *url_of_socket(struct arena *arena, const char *url);
 
+/* Is it a mail server, smtp://HOST:PORT or smtps://HOST:PORT, the port left
+ * out or not, and nothing else? */
+bool url_is_mail_server(const char *url);
+
 #endif

@@ -7,7 +7,7 @@
 
 #define SELECT_CARRIER                                                         \
 	"SELECT id, kind, name, provider_account, credentials_sealed,"         \
-	" base_url, created_at"                                                \
+	" base_url, created_at, username, signing_sealed, verification_key"    \
 	" FROM carrier"
 
 static const struct column columns[] = {
@@ -18,6 +18,9 @@ static const struct column columns[] = {
 	COLUMN(TEXT, struct carrier, sealed),
 	COLUMN(TEXT, struct carrier, base_url),
 	COLUMN(WHEN, struct carrier, created_at),
+	COLUMN(TEXT, struct carrier, username),
+	COLUMN(TEXT, struct carrier, signing_sealed),
+	COLUMN(TEXT, struct carrier, verification_key),
 };
 
 /* A carrier whose account is not known before. */
@@ -34,6 +37,14 @@ static const struct column owned_columns[] = {
 	COLUMN(TEXT, struct owned, carrier.sealed),
 };
 
+static const struct column hook_columns[] = {
+	COLUMN(ID, struct owned, account_id),
+	COLUMN(ID, struct owned, carrier.id),
+	COLUMN_OF(&carrier_kind_names, struct owned, carrier.kind),
+	COLUMN(TEXT, struct owned, carrier.signing_sealed),
+	COLUMN(TEXT, struct owned, carrier.verification_key),
+};
+
 struct usage {
 	int64_t numbers;
 };
@@ -44,8 +55,9 @@ static const struct column usage_columns[] = {
 
 static const struct stmt insert = {
 	.sql = "INSERT INTO carrier (account_id, id, kind, name,"
-	       " provider_account, credentials_sealed, base_url, created_at)"
-	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	       " provider_account, credentials_sealed, base_url, created_at,"
+	       " username, signing_sealed, verification_key)"
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct stmt find = {
@@ -55,7 +67,8 @@ static const struct stmt find = {
 
 static const struct stmt find_for = {
 	.sql = "SELECT c.id, c.kind, c.name, c.provider_account,"
-	       " c.credentials_sealed, c.base_url, c.created_at"
+	       " c.credentials_sealed, c.base_url, c.created_at,"
+	       " c.username, c.signing_sealed, c.verification_key"
 	       " FROM phone_number n"
 	       " JOIN carrier c ON c.account_id = n.account_id"
 	       "  AND c.id = n.carrier_id"
@@ -84,6 +97,14 @@ static const struct stmt find_kind = {
 	ROWS(columns, struct carrier),
 };
 
+/* The same: what it signs with says whether it is theirs. */
+static const struct stmt find_hook = {
+	.sql = "SELECT account_id, id, kind, signing_sealed, verification_key"
+	       " FROM carrier"
+	       " WHERE id = ?",
+	ROWS(hook_columns, struct owned),
+};
+
 static const struct stmt list = {
 	.sql = SELECT_CARRIER " WHERE account_id = ?"
 			      " ORDER BY created_at, id",
@@ -91,9 +112,10 @@ static const struct stmt list = {
 };
 
 static const struct stmt count_numbers = {
-	.sql = "SELECT COUNT(*)"
-	       " FROM phone_number"
-	       " WHERE account_id = ? AND carrier_id = ?",
+	.sql = "SELECT (SELECT COUNT(*) FROM phone_number"
+	       "  WHERE account_id = ? AND carrier_id = ?)"
+	       " + (SELECT COUNT(*) FROM email_address"
+	       "  WHERE account_id = ? AND carrier_id = ?)",
 	ROWS(usage_columns, struct usage),
 };
 
@@ -111,7 +133,9 @@ carrier_insert(struct db *db, const struct id *account, struct carrier *carrier)
 		value_name(&carrier_kind_names, carrier->kind),
 		value_text(carrier->name), value_text(carrier->account_sid),
 		value_text(carrier->sealed), value_text(carrier->base_url),
-		value_when(carrier->created_at)),
+		value_when(carrier->created_at), value_text(carrier->username),
+		value_text(carrier->signing_sealed),
+		value_text(carrier->verification_key)),
 	    NULL);
 }
 
@@ -159,6 +183,21 @@ carrier_find_kind(struct db *db, struct arena *arena, const struct id *account,
 }
 
 enum outcome
+carrier_find_hook(struct db *db, struct arena *arena, const struct id *id,
+    struct id *account, struct carrier *carrier)
+{
+	struct owned owned = { .carrier.id = { { 0 } } };
+	enum outcome rc =
+	    stmt_one(db, arena, &find_hook, VALUES(value_id(id)), &owned);
+
+	if (rc != OK)
+		return rc;
+	*account = owned.account_id;
+	*carrier = owned.carrier;
+	return OK;
+}
+
+enum outcome
 carrier_list(struct db *db, struct arena *arena, const struct id *account,
     struct rows *rows)
 {
@@ -175,7 +214,9 @@ carrier_delete(struct db *db, struct arena *arena, const struct id *account,
 
 	if (rc == OK)
 		rc = stmt_one(db, arena, &count_numbers,
-		    VALUES(value_id(account), value_id(id)), &usage);
+		    VALUES(value_id(account), value_id(id), value_id(account),
+			value_id(id)),
+		    &usage);
 	if (rc == OK && usage.numbers > 0)
 		rc = CONFLICT;
 	if (rc == OK)

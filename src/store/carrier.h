@@ -37,6 +37,11 @@ enum outcome carrier_find_kind(struct db *db, struct arena *arena,
     const struct id *account, enum carrier_kind kind,
     struct carrier *carrier) MUSTCHECK;
 
+/* By its id alone, for a provider that calls an address which has it: whose
+ * it is and what its calls are signed with.  NOT_FOUND. */
+enum outcome carrier_find_hook(struct db *db, struct arena *arena,
+    const struct id *id, struct id *account, struct carrier *carrier) MUSTCHECK;
+
 /* An account's carriers, oldest first: rows of struct carrier. */
 enum outcome carrier_list(struct db *db, struct arena *arena,
     const struct id *account, struct rows *rows) MUSTCHECK;

@@ -26,7 +26,7 @@ my $answer = made({ %twilio });
 is($answer->status, 201, 'a carrier is added');
 my $carrier = $answer->data;
 is_deeply([ sort keys %$carrier ], [ qw(account_sid base_url created_at id
-    kind name) ], 'and shown without its credentials');
+    kind name username verification_key) ], 'and shown without its credentials');
 is_deeply([ @$carrier{qw(kind name account_sid base_url)} ],
     [ 'twilio', 'Main', 'AC0123', undef ], 'with the rest');
 is_deeply($parley->get("$carriers/$carrier->{id}")->data, $carrier,
@@ -44,6 +44,36 @@ is(made({ %twilio, account_sid => 'AC1', base_url =>
     'https://proxy.example.test/twilio', 'a carrier may be elsewhere');
 is(made({ %twilio, account_sid => 'AC2', base_url =>
     'http://127.0.0.1:9/x' })->status, 201, 'where the operator allows');
+
+# --- A mail server.
+
+my $mail = made({ kind => 'smtp', name => 'Mail', username => 'parley',
+    password => $token, signing_key => $token,
+    base_url => 'smtp://mail.example.test:587' });
+is($mail->status, 201, 'a mail server is a carrier');
+is_deeply([ @{ $mail->data }{qw(kind username base_url)} ],
+    [ 'smtp', 'parley', 'smtp://mail.example.test:587' ], 'with its user');
+is($parley->sql('SELECT COUNT(*) FROM carrier WHERE credentials_sealed LIKE'
+    . " 'v1.%' AND signing_sealed LIKE 'v1.%'"), 1, 'and sealed secrets');
+is(made({ kind => 'smtp', name => 'Relay', base_url =>
+    'smtps://127.0.0.1' })->status, 201, 'or without one');
+is(made({ kind => 'smtp', name => 'x', %{ $_->[0] } })->faults, $_->[1],
+    "not so: $_->[1]") for
+    [ {}, 'MISSING_REQUIRED_FIELDS /base_url' ],
+    [ { base_url => 'https://mail.example.test' },
+	'INVALID_PARAMETER /base_url' ],
+    [ { base_url => 'smtp://u:p@mail.example.test' },
+	'INVALID_PARAMETER /base_url' ],
+    [ { base_url => 'smtp://mail.example.test/x' },
+	'INVALID_PARAMETER /base_url' ],
+    [ { base_url => 'smtp://a.test', username => 'u' },
+	'MISSING_REQUIRED_FIELDS /password' ],
+    [ { base_url => 'smtp://a.test', username => "u\r\nx", password => 'p' },
+	'INVALID_PARAMETER /username' ],
+    [ { base_url => 'smtp://a.test', password => 'p' },
+	'MISSING_REQUIRED_FIELDS /username' ];
+is(made({ %twilio, account_sid => 'AC5', base_url => 'smtp://a.test' })
+    ->faults, 'INVALID_PARAMETER /base_url', 'no other kind has one');
 
 # --- LiveKit's, by the names that its users know.
 
@@ -86,10 +116,10 @@ my $stored = join "\n", map { $parley->sql("SELECT * FROM $_") }
 is(index($stored, $token), -1, 'the database does not have them in clear');
 is(index($parley->api->log, $token), -1, 'nor has the log');
 my @sealed = map { $_->[0] } $parley->rows('SELECT credentials_sealed FROM'
-    . " carrier WHERE kind <> 'loopback'");
-is((grep { /^v1\.[A-Za-z0-9+\/]+=*$/ } @sealed), 6, 'they are sealed');
+    . " carrier WHERE kind <> 'loopback' AND name <> 'Relay'");
+is((grep { /^v1\.[A-Za-z0-9+\/]+=*$/ } @sealed), 7, 'they are sealed');
 my %different = map { $_ => 1 } @sealed;
-is(keys %different, 6, 'the same credentials differently each time');
+is(keys %different, 7, 'the same credentials differently each time');
 
 # --- What is refused.
 

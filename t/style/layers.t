@@ -32,6 +32,7 @@ my %owners = (
 	'mysqld_error.h' => qr{^db/},
 	'errmsg.h' => qr{^db/},
 	'openssl/' => qr{^base/(?:secret|hmac)\.c$},
+	'gmime/' => qr{^upstream/mime\.c$},
 	'yaml.h' => qr{^command/yaml\.c$},
 	'curl/' => qr{^net/},
 	'json-c/' => qr{^(?:base/json\.c|model/|http/problem\.c|store/|api/|

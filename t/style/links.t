@@ -25,11 +25,14 @@ ok($with{'parley-worker'}{curl}, 'parley-worker calls others');
 ok(!$with{'parley-worker'}{fcgi}, 'and does not speak FastCGI');
 ok(!$with{parley}{fcgi}, 'parley does not speak FastCGI');
 ok($with{parley}{curl}, 'and calls a model, to try pathways');
+ok(!$with{'parley-api'}{$_}, "parley-api has no $_")
+    for qw(gmime-3 gio-2 gobject-2 glib-2);
 ok(!$with{$_}{'yaml-0'}, "$_ reads no YAML") for qw(parley-api parley-worker);
 my $known = qr/^(?:json-c|mariadb|mysqlclient|crypto|inih|c|m|pthread|gcc_s|
     asan|ubsan)$/x;
-my %own = ('parley-api' => 'fcgi', 'parley-worker' => 'curl',
-    parley => 'yaml-0 curl');
+my $mail = 'gmime-3 gio-2 gobject-2 glib-2';
+my %own = ('parley-api' => 'fcgi', 'parley-worker' => "curl $mail",
+    parley => "yaml-0 curl $mail");
 for my $program (sort keys %with) {
 	is(join(' ', sort grep { !/$known/ && index(" $own{$program} ", " $_ ") < 0 }
 	    keys %{ $with{$program} }), '',

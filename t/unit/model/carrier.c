@@ -104,7 +104,8 @@ test_schema(struct arena *arena)
 	    json_own(arena, field_write(arena, &carrier_schema, &carrier)));
 	is_text(text,
 	    "{\"id\":null,\"kind\":\"twilio\",\"name\":\"Main\","
-	    "\"account_sid\":\"AC1\",\"base_url\":null,\"created_at\":null}",
+	    "\"account_sid\":\"AC1\",\"username\":null,"
+	    "\"verification_key\":null,\"base_url\":null,\"created_at\":null}",
 	    "and written without the token");
 	is_int(read_carrier(arena,
 		   "{\"kind\":\"livekit\",\"name\":\"Rooms\","
@@ -118,7 +119,8 @@ test_schema(struct arena *arena)
 	    json_own(arena, field_write(arena, &carrier_schema, &carrier)));
 	is_text(text,
 	    "{\"id\":null,\"kind\":\"livekit\",\"name\":\"Rooms\","
-	    "\"account_sid\":\"APIkey\","
+	    "\"account_sid\":\"APIkey\",\"username\":null,"
+	    "\"verification_key\":null,"
 	    "\"base_url\":\"wss://rooms.example.com\","
 	    "\"created_at\":null}",
 	    "which is not shown");
@@ -131,7 +133,7 @@ test_schema(struct arena *arena)
 		   &faults, &carrier),
 	    INVALID, "an unknown kind and a blank name are refused");
 	is_text(faults.list[0].message,
-	    "kind must be loopback, twilio or livekit",
+	    "kind must be loopback, twilio, livekit or smtp",
 	    "the kind with those there are");
 	is_text(faults.list[1].message, "name must be more than white space",
 	    "the name for what it is");
