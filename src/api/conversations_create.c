@@ -2,14 +2,13 @@
 
 #include "api/conversations_create.h"
 
+#include "api/agent_config.h"
 #include "api/call.h"
 #include "api/conversation_opening.h"
 #include "api/conversation_text.h"
 #include "api/conversation_webrtc.h"
 #include "api/sms_overrides.h"
 #include "base/arena.h"
-#include "base/config.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "model/agent_config.h"
@@ -22,8 +21,6 @@
 #include "store/agent_version.h"
 #include "store/conversation.h"
 #include "store/work.h"
-
-#include <json-c/json.h>
 
 #define CONTEXT_MOST 20000
 #define SUBJECT_MOST 500
@@ -190,26 +187,26 @@ find_version(struct call *call, const struct conversation_create *body,
 	    "version of an agent");
 }
 
+/* One whose agent is not to be talked with. */
+static enum outcome
+refuse_inactive(struct call *call, const struct conversation_create *body)
+{
+	return call_refuse(call, INVALID_PARAMETER,
+	    id_is_none(&body->agent_id) ? "/agent_version_id" : "/agent_id",
+	    "the agent is not active, or was deleted: PUT"
+	    " /v1/agents/{agent_id} {\"active\":true} lets it talk again");
+}
+
 /* It is kept as a version of no agent, so that every conversation refers to
  * one. */
 static enum outcome
 keep_config(struct call *call, const struct conversation_create *body,
     struct agent_version *version)
 {
-	struct reader reader = {
-		.arena = call->arena,
-		.faults = &call->faults,
-		.warnings = &call->warnings,
-		.net_allow = call->server->config->net_allow,
-	};
-	struct agent_config config;
-	struct json_object *document;
-	enum outcome rc;
+	struct agent_config ignored;
+	enum outcome rc = agent_config_accept(
+	    call, "/agent_config", body->agent_config, &ignored);
 
-	if (!json_object_object_get_ex(
-		call->document, "agent_config", &document))
-		return FAULT;
-	rc = agent_config_parse(&reader, document, "/agent_config", &config);
 	if (rc != OK)
 		return rc;
 	*version = (struct agent_version){ .config = body->agent_config };
@@ -238,6 +235,8 @@ choose_agent(struct call *call, struct opening *opening)
 		return channels[body->channel]->choose_agent(call, opening);
 	else
 		rc = find_version(call, body, &version);
+	if (rc == OK && body->agent_config == NULL && !version.is_active)
+		return refuse_inactive(call, body);
 	if (rc == OK) {
 		conversation->agent_id = version.agent_id;
 		conversation->agent_version_id = version.id;

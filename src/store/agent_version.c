@@ -11,7 +11,17 @@
 	" updated_at" config " FROM agent_version"                             \
 	" WHERE account_id = ?"
 
-#define WHOLE SELECT_VERSION(", config")
+#define IS_ACTIVE                                                              \
+	", agent_id IS NULL"                                                   \
+	" OR EXISTS (SELECT 1 FROM agent a"                                    \
+	"  WHERE a.account_id = agent_version.account_id"                      \
+	"  AND a.id = agent_version.agent_id AND a.active)"
+#define IS_THERE                                                               \
+	" AND EXISTS (SELECT 1 FROM agent b"                                   \
+	"  WHERE b.account_id = agent_version.account_id"                      \
+	"  AND b.id = agent_version.agent_id)"
+
+#define WHOLE SELECT_VERSION(", config" IS_ACTIVE)
 #define HEAD SELECT_VERSION("")
 
 #define HEAD_COLUMNS                                                           \
@@ -27,6 +37,7 @@ static const struct column head_columns[] = { HEAD_COLUMNS };
 static const struct column columns[] = {
 	HEAD_COLUMNS,
 	COLUMN(TEXT, struct agent_version, config),
+	COLUMN(BOOLEAN, struct agent_version, is_active),
 };
 
 static const struct stmt insert = {
@@ -41,12 +52,12 @@ static const struct stmt find = {
 };
 
 static const struct stmt find_number = {
-	.sql = WHOLE " AND agent_id = ? AND version = ?",
+	.sql = WHOLE " AND agent_id = ? AND version = ?" IS_THERE,
 	ROWS(columns, struct agent_version),
 };
 
 static const struct stmt find_published = {
-	.sql = WHOLE " AND agent_id = ? AND published_at IS NOT NULL"
+	.sql = WHOLE " AND agent_id = ? AND published_at IS NOT NULL" IS_THERE
 		     " ORDER BY version DESC"
 		     " LIMIT 1",
 	ROWS(columns, struct agent_version),
@@ -99,8 +110,8 @@ agent_version_insert(
 {
 	version->id = id_new();
 	version->created_at = version->updated_at = when_now();
-	version->published_at =
-	    id_is_none(&version->agent_id) ? version->created_at : 0;
+	version->is_active = id_is_none(&version->agent_id);
+	version->published_at = version->is_active ? version->created_at : 0;
 	return stmt_run(db, &insert,
 	    VALUES(value_id(account), value_id(&version->id),
 		value_id(&version->agent_id), value_integer(version->version),

@@ -28,6 +28,10 @@ struct agent_version {
 	int64_t published_at; /* 0: a draft */
 	int64_t created_at;
 	int64_t updated_at;
+
+	/* May it begin conversations?  Not if its agent is not active, or was
+	 * deleted. */
+	bool is_active;
 };
 
 /* What a list is asked for; what is not said is all. */
@@ -43,17 +47,18 @@ struct agent_version_filter {
 enum outcome agent_version_insert(struct db *db, const struct id *account,
     struct agent_version *version) MUSTCHECK;
 
-/* NOT_FOUND. */
+/* By its id, also where its agent was deleted since.  NOT_FOUND. */
 enum outcome agent_version_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id,
     struct agent_version *version) MUSTCHECK;
 
-/* NOT_FOUND. */
+/* Of an agent that is there.  NOT_FOUND. */
 enum outcome agent_version_find_number(struct db *db, struct arena *arena,
     const struct id *account, const struct id *agent, int64_t number,
     struct agent_version *version) MUSTCHECK;
 
-/* The published one of the highest number.  NOT_FOUND. */
+/* Of an agent that is there the published one of the highest number.
+ * NOT_FOUND. */
 enum outcome agent_version_find_published(struct db *db, struct arena *arena,
     const struct id *account, const struct id *agent,
     struct agent_version *version) MUSTCHECK;

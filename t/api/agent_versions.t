@@ -5,6 +5,7 @@ use v5.30;
 use warnings;
 
 use JSON::PP ();
+use Parley::Server qw(run);
 use Parley::Test;
 
 my $parley = Parley::Test->new;
@@ -208,6 +209,36 @@ is($parley->get("/v1/agents/$other/versions/1")->json->{published}, $false,
 is($parley->with_scopes('agents:read')->post($publish, {})->status, 403,
     'publishing needs agents:manage');
 
+# --- Conversations.
+
+my $third = $parley->post('/v1/agents', { name => 'Eve' })->json->{id};
+my $hello = $parley->post("/v1/agents/$third/versions", { config => {
+    starting_message => 'Hello' } })->json->{id};
+
+sub begin {
+	return $parley->post('/v1/conversations', { channel => 'text',
+	    user_id => 'u', @_ });
+}
+
+is(begin(agent_version_id => $hello)->faults,
+    'INVALID_PARAMETER /agent_version_id', 'a draft begins no conversation');
+$parley->post("/v1/agents/$third/versions/latest/publish");
+for ([ agent_id => $third ], [ agent_version_id => $hello ]) {
+	my ($field) = @$_;
+	is(begin(@$_)->json->{starting_message}, 'Hello',
+	    "a published one begins some, by its $field");
+	$parley->put("/v1/agents/$third", { active => $false });
+	is(begin(@$_)->faults, "INVALID_PARAMETER /$field",
+	    'but not while the agent is not active');
+	$parley->put("/v1/agents/$third", { active => $true });
+}
+is_deeply($parley->get("/v1/agents/$third")->json->{conversation_stats},
+    { total => 2, active => 2 }, 'they are counted');
+is($parley->delete("/v1/agents/$third")->status, 409, 'and keep the agent');
+is(begin(agent_config => { tools => [ 'no' ] })->faults,
+    'TOOL_NOT_FOUND /agent_config/tools/0',
+    'a config in place refers to what is there as well');
+
 # --- Who is needed stays.
 
 $answer = $parley->delete($one);
@@ -230,21 +261,49 @@ $parley->post("/v1/sms/conversations/$talk/end");
 is_deeply($parley->get($one)->json->{conversation_stats},
     { total => 1, active => 0 }, 'one that has ended is counted so');
 is($parley->delete($one)->status, 204, 'then it is deleted');
+is(begin(agent_id => $agent)->status, 404, 'and begins nothing more');
+is(begin(agent_version_id => $later)->faults,
+    'INVALID_PARAMETER /agent_version_id', 'by its versions neither');
 is($parley->sql('SELECT GROUP_CONCAT(version ORDER BY version)'
     . " FROM agent_version WHERE agent_id = X'$hex'"), '1,3',
     'what it said in conversations is kept');
 
 # --- The schema of a config.
 
+# For each, does the schema take it?  By a validator that nobody here wrote.
+sub judged {
+	my ($schema, @configs) = @_;
+	my $said = run([ 'node', Parley::Test::source() . '/t/schema.mjs' ],
+	    join '', map { JSON::PP->new->utf8->encode($_) . "\n" } $schema, @configs);
+	return split /\n/, $said;
+}
 my $schema = $parley->get('/v1/agent-config-schema')->json;
 is($schema->{'$schema'}, 'https://json-schema.org/draft/2020-12/schema',
     'what may be in a config is a JSON Schema');
-ok($schema->{properties}{$_}, "it knows $_") for qw(type instructions model
-    temperature tools pathway_id starting_message voice channel_overrides
-    channel_properties time_out);
-my @references = JSON::PP->new->encode($schema) =~ /"\$ref":"([^"]+)"/g;
-ok(@references > 5, 'it refers to its parts');
-is_deeply([ grep { !m{^#/\$defs/(\w+)$} || !$schema->{'$defs'}{$1} }
-    @references ], [], 'which are all in it');
+my $fourth = $parley->post('/v1/agents', { name => 'Max' })->json->{id};
+my %whole = (type => 'static_prompt', instructions => 'Sell', model => 'm',
+    temperature => 0.5, tools => [ { name => 'x' } ], variables => { a => 1 },
+    timezone => 'Europe/Berlin', time_out => 60, warning_time => 30,
+    timeout_action => 'end', debounce => 0, max_tool_steps => 5,
+    voice => { voice_id => 'x', speed => 1.5 }, unknown => [],
+    channel_overrides => { sms => { instructions => 'Be brief.',
+	instructions_mode => 'append' }, text => undef },
+    channel_properties => { email => { enabled => $true,
+	body_format => 'html', cc_reply_policy => 'never' },
+	telephone => { transfer_number => '+15550009999', retries => 2 } });
+my @configs = ({}, \%whole, (map { { $_ => $whole{$_} } } sort keys %whole),
+    (map { { $_ => undef } } qw(type instructions tools variables voice
+    channel_overrides channel_properties time_out webhook model)),
+    (map { { $_ => 7 } } qw(type instructions tools variables voice webhook
+    channel_overrides channel_properties timeout_action)),
+    { temperature => 3 }, { debounce => 61 }, { max_tool_steps => 0 },
+    { time_out => 0 }, { voice => { speed => 9 } }, { type => 'x' },
+    { channel_overrides => { text => { instructions_mode => 'x' } } },
+    { channel_properties => { sms => { enabled => 1 } } },
+    { channel_properties => { telephone => { transfer_number => '911' } } });
+is_deeply([ judged($schema, @configs) ], [ map { $parley->post(
+    "/v1/agents/$fourth/versions", { config => $_ })->status == 201 ?
+    'yes' : 'no' } @configs ],
+    'what the schema takes the API takes too, and nothing else');
 
 done_testing;

@@ -141,6 +141,12 @@ is(names($parley->get("$agents?limit=1&cursor=$moment")), 'P5',
     'a moment in base64 is a cursor too');
 is($parley->get("$agents?name=p&limit=5")->header('next-cursor'), undef,
     'a list that ends has no next one');
+$answer = $parley->get("$agents?limit=1&metadata=%7B%7D&metadat="
+    . 'x' x 2000);
+is($answer->header('link'), undef, 'no address is longer than 2048 bytes');
+$answer = $parley->get("$agents?limit=1&x=" . '%C3%A4' x 200);
+like($answer->header('link'), qr/^<\Q$agents\E\?limit=1&x=%C3%A4/,
+    'what it was asked with is encoded in it');
 is($parley->get("/core/agents?limit=1")->header('link') =~ m{^</core/agents\?},
     1, 'a list of /core/ goes on there');
 

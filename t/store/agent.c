@@ -33,15 +33,17 @@ static void
 test_versions(struct database *d)
 {
 	struct agent_version own = { .config = "{\"instructions\":\"a\"}" };
+	struct agent_head agent = make(d, "Bob", NULL);
 	struct agent_version draft = {
-		.agent_id = id_new(), .version = 1, .config = "{}"
+		.agent_id = agent.id, .version = 1, .config = "{}"
 	};
 	struct agent_version again = draft, found;
 
 	must(agent_version_insert(d->db, &d->account, &own));
 	must(agent_version_find(d->db, d->arena, &d->account, &own.id, &found));
 	is_text(found.config, own.config, "a config is found as it was sent");
-	ok(found.published_at == own.created_at && id_is_none(&found.agent_id),
+	ok(found.published_at == own.created_at && found.is_active &&
+		id_is_none(&found.agent_id),
 	    "one that came along is published, and of no agent");
 	is_outcome(
 	    agent_version_find(d->db, d->arena, &d->stranger, &own.id, &found),
@@ -299,6 +301,7 @@ test_delete(struct database *d)
 	struct agent_version kept, draft, found;
 	struct agent_stats stats;
 	struct agent_users users;
+	struct id agent_id = agent.id;
 
 	must(agent_version_add(d->db, &d->account, &agent, "{}", &kept));
 	must(agent_version_publish(d->db, &d->account, &kept));
@@ -309,6 +312,14 @@ test_delete(struct database *d)
 	must(agent_find_users(d->db, d->arena, &d->account, &agent.id, &users));
 	ok(users.numbers == NULL && users.conversations == NULL,
 	    "and nobody needs it");
+	must(
+	    agent_version_find(d->db, d->arena, &d->account, &kept.id, &found));
+	ok(found.is_active, "conversations may begin with it");
+	agent.active = false;
+	must(agent_update(d->db, &d->account, &agent));
+	must(
+	    agent_version_find(d->db, d->arena, &d->account, &kept.id, &found));
+	ok(!found.is_active, "but not while it is not active");
 	must(agent_delete(d->db, &d->account, &agent.id));
 	is_outcome(agent_find(d->db, d->arena, &d->account, &agent.id, &agent),
 	    NOT_FOUND, "what is deleted is gone");
@@ -318,6 +329,13 @@ test_delete(struct database *d)
 	is_outcome(
 	    agent_version_find(d->db, d->arena, &d->account, &kept.id, &found),
 	    OK, "but old conversations find what they were answered by");
+	ok(!found.is_active, "and no new ones begin with it");
+	is_outcome(agent_version_find_published(
+		       d->db, d->arena, &d->account, &agent_id, &found),
+	    NOT_FOUND, "which cannot be found by the agent");
+	is_outcome(agent_version_find_number(
+		       d->db, d->arena, &d->account, &agent_id, 1, &found),
+	    NOT_FOUND, "nor by its number");
 }
 
 int

@@ -81,7 +81,7 @@ static const struct {
 static const char full[] =
     "{\"instructions\":\"Sell.\",\"starting_message\":\"Hello\","
     "\"disposition_ids\":[\"o\"],\"pathway_version\":3,\"extra\":{},"
-    "\"max_tool_steps\":5,\"voice\":{\"id\":\"Joanna\"},"
+    "\"webhook\":\"http://127.0.0.1:8080/hook\",\"max_tool_steps\":5,\"voice\":{\"id\":\"Joanna\"},"
     "\"channel_overrides\":{\"email\":{\"instructions\":\"Be formal.\"},"
     "\"telephone\":{\"instructions\":\"Be brief.\","
     "\"instructions_mode\":\"replace\",\"starting_message\":\"Hi\","
@@ -169,6 +169,8 @@ test_channels(struct arena *arena)
 	    "but what is stored is read all the same");
 	is_text(config.outcome_ids, "[\"o\"]", "by either name");
 	is_text(config.voice.voice_id, "Joanna", "in structs too");
+	is_text(config.webhook, "http://127.0.0.1:8080/hook",
+	    "with an address that the operator allowed then");
 	on = agent_config_for(arena, &config, CHANNEL_TEXT);
 	is_text(on.instructions, "Sell.", "a channel without its own has all");
 	is_text(on.starting_message, "Hello", "of the agent's");
