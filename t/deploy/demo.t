@@ -34,14 +34,16 @@ is((stat "$demo->{directory}/demo/env")[2] & 077, 0,
     'and nobody else reads it');
 
 my @pasted = commands($out);
-is(scalar @pasted, 5, 'five calls are printed');
-my @answers = map { decode(shell($_)) } @pasted[0 .. 2];
+is(scalar @pasted, 6, 'six calls are printed');
+my @answers = map { decode(shell($_)) } @pasted[0 .. 3];
 like($answers[0]{data}{message_id} // '', qr/^[0-9a-f-]{36}$/,
     'the first makes a conversation');
 like(answer($answers[1]), qr/"\Q$env{PARLEY_NUMBER}\E"/,
     'the second lists the number');
 like(answer($answers[2]), qr/"\Q$answers[0]{data}{conversation_id}\E"/,
     'the third lists the conversation');
+is($answers[3]{starting_message}, 'Good morning! What may it be?',
+    "a chat begins with the agent's words");
 my $by_variables = ". '$demo->{directory}/demo/env';" . ' curl -sS --noproxy'
     . ' "*" --cacert "$PARLEY_CA" -H "Authorization: $PARLEY_API_KEY"'
     . ' "$PARLEY_URL/v1/sms/conversations"';
@@ -64,12 +66,12 @@ subtest 'a user who is silent' => sub {
 	my $listener = Parley::Server->start(name => 'listen', log => "$said",
 	    command => [ 'sh', '-c', "exec $listen" ],
 	    ready => sub { heard("$said") =~ /^Listening/ });
-	my $answer = decode(shell($pasted[3]));
+	my $answer = decode(shell($pasted[4]));
 	is($answer->{data}{sms_config}{time_out} // answer($answer), 3,
 	    'the number waits for three seconds');
 	my $open = $answers[0]{data}{conversation_id};
 	for ('answers', 'is silent') {
-		$answer = decode(shell($pasted[4]));
+		$answer = decode(shell($pasted[5]));
 		is($answer->{data}{conversation_id} // answer($answer), $open,
 		    'the agent asks');
 		is(shell($text), "$open\n", 'the user answers')
