@@ -5,6 +5,7 @@ use v5.30;
 use warnings;
 
 use JSON::PP ();
+use Parley::Fault qw(crowd);
 use Parley::Server qw(run);
 use Parley::Test;
 
@@ -208,6 +209,25 @@ is($parley->get("/v1/agents/$other/versions/1")->json->{published}, $false,
     'and nothing is published by what is refused');
 is($parley->with_scopes('agents:read')->post($publish, {})->status, 403,
     'publishing needs agents:manage');
+
+# --- At once.
+
+my $fifth = $parley->post('/v1/agents', { name => 'Kim' })->json->{id};
+my $theirs_too = "/v1/agents/$fifth/versions";
+my %seen = map { $_ => 1 } crowd(6, sub {
+	return $parley->get("$theirs_too/latest")->json->{id} });
+is(keys %seen, 1, 'all who ask at once for the latest are given one draft');
+is(numbers($parley->get($theirs_too)), '1', 'of which there is but one');
+is(join(' ', sort { $a <=> $b } crowd(6, sub { return $parley->post(
+    $theirs_too, { config => {} })->json->{version} })), '2 3 4 5 6 7',
+    'drafts that are added at once have numbers of their own');
+is_deeply([ crowd(6, sub { return $parley->post("$theirs_too/1/publish",
+    { phone_numbers => [ $second ] })->status }) ], [ (200) x 6 ],
+    'who publishes at once with others gets through');
+is($parley->get("/v1/phone-numbers/$second")->data
+    ->{inbound_agent_version_id}, $parley->get("$theirs_too/1")->json->{id},
+    'and the number has what was published');
+$parley->post($publish, { phone_numbers => [ $second ] });
 
 # --- Conversations.
 

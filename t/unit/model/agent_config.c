@@ -81,7 +81,8 @@ static const struct {
 static const char full[] =
     "{\"instructions\":\"Sell.\",\"starting_message\":\"Hello\","
     "\"disposition_ids\":[\"o\"],\"pathway_version\":3,\"extra\":{},"
-    "\"webhook\":\"http://127.0.0.1:8080/hook\",\"max_tool_steps\":5,\"voice\":{\"id\":\"Joanna\"},"
+    "\"webhook\":\"http://127.0.0.1:8080/hook\",\"max_tool_steps\":5,"
+    "\"voice\":{\"id\":\"Joanna\"},"
     "\"channel_overrides\":{\"email\":{\"instructions\":\"Be formal.\"},"
     "\"telephone\":{\"instructions\":\"Be brief.\","
     "\"instructions_mode\":\"replace\",\"starting_message\":\"Hi\","
