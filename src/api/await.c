@@ -20,19 +20,25 @@
 
 static const char gone[] = "what it is about was deleted";
 
-enum outcome
-await_begin(struct call *call)
+bool
+await_try(struct call *call)
 {
 	const struct config *config = call->server->config;
 	int64_t now = when_elapsed(), most = config->api_waiting;
 
 	if (call->place != NULL)
-		return OK;
+		return true;
 	if (most == 0)
 		most = config->api_children > 1 ? config->api_children / 2 : 1;
 	call->place = quota_place(call->server->quota, (size_t)most, now,
 	    now + 3 * AWAIT_PATIENCE * WHEN_SECOND);
-	if (call->place != NULL)
+	return call->place != NULL;
+}
+
+enum outcome
+await_begin(struct call *call)
+{
+	if (await_try(call))
 		return OK;
 	response_header(&call->response, "Retry-After", "2");
 	return call_refuse(call, SERVICE_UNAVAILABLE, NULL,
@@ -119,8 +125,12 @@ enum outcome
 await_end(struct call *call)
 {
 	struct work *works = room(call);
-	enum outcome rc = wait_for_all(
-	    call, when_elapsed() + AWAIT_PATIENCE * WHEN_SECOND, works);
+	int64_t patience = call->patience;
+	enum outcome rc;
+
+	if (patience == 0)
+		patience = AWAIT_PATIENCE;
+	rc = wait_for_all(call, when_elapsed() + patience * WHEN_SECOND, works);
 
 	return rc == OK ? call->await.finish(call, works) : rc;
 }

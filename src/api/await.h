@@ -41,6 +41,9 @@ struct await {
 /* Takes a place among those that wait.  503 when there is none. */
 enum outcome await_begin(struct call *call) MUSTCHECK;
 
+/* The same, and says nothing where there is none: false. */
+bool await_try(struct call *call);
+
 /* Waits, and lets the handler finish.  Ends as `finish` does. */
 enum outcome await_end(struct call *call) MUSTCHECK;
 

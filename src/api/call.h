@@ -64,9 +64,14 @@ struct call {
 	 * first. */
 	void *kept;
 
+	/* Set by a handler that is answered in TwiML; NULL: nothing is
+	 * said. */
+	const char *twiml;
+
 	/* Set by a handler whose answer waits for the worker. */
 	struct await await;
 	struct place *place; /* among those that wait */
+	int64_t patience;    /* seconds that it waits; 0: AWAIT_PATIENCE */
 
 	/* The work that an earlier request with the same Idempotency-Key
 	 * wrote: the handler writes nothing, and waits for it.  NULL: there

@@ -5,6 +5,7 @@
 #include "api/agent_config.h"
 #include "api/call.h"
 #include "api/conversation_opening.h"
+#include "api/conversation_telephone.h"
 #include "api/conversation_text.h"
 #include "api/conversation_webrtc.h"
 #include "api/sms_overrides.h"
@@ -28,6 +29,7 @@
 /* To add a channel, write its file and add its row. */
 static const struct opening_channel *const channels[CHANNEL_N] = {
 	[CHANNEL_TEXT] = &conversation_text,
+	[CHANNEL_TELEPHONE] = &conversation_telephone,
 	[CHANNEL_WEBRTC] = &conversation_webrtc,
 };
 

@@ -138,7 +138,7 @@ render_answer(struct call *call)
 	document = json_own(call->arena, document_of(call));
 	if (call->route->envelope == ENVELOPE_TWIML) {
 		call->response.type = "text/xml";
-		call->response.body = twiml;
+		call->response.body = call->twiml != NULL ? call->twiml : twiml;
 		return;
 	}
 	if (call->warnings.count > 0 && call->route->envelope != ENVELOPE_ARRAY)

@@ -17,6 +17,7 @@
 #include "api/hooks_call.h"
 #include "api/hooks_livekit.h"
 #include "api/hooks_twilio.h"
+#include "api/hooks_voice.h"
 #include "api/inbound.h"
 #include "api/keys.h"
 #include "api/me.h"
@@ -576,6 +577,10 @@ const struct route routes[] = {
 	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
 	    hooks_twilio_status,
 	    "What became of a message, as Twilio reports it." },
+	{ "POST", "/v1/hooks/twilio/voice", OPEN | WRITES | ROUTE_FORM, 0,
+	    &voice_query_schema, &twilio_call_schema, &answer_status_schema,
+	    ENVELOPE_TWIML, 200, hooks_twilio_voice,
+	    "What Twilio is to say in a call, and do next." },
 	{ "POST", "/v1/hooks/twilio/call-status", OPEN | WRITES | ROUTE_FORM, 0,
 	    &hook_query_schema, &twilio_call_schema, &answer_status_schema,
 	    BARE, 200, hooks_twilio_call_status,

@@ -232,6 +232,36 @@ text_of(struct json_object *object, const char *name)
 	return json_object_get_string(value);
 }
 
+const char *
+conversation_agent_handoff(struct arena *arena, const char *number)
+{
+	struct json_object *metadata = json_object_new_object();
+
+	(void)json_object_object_add(metadata, "source", json_string("agent"));
+	if (number != NULL)
+		(void)json_object_object_add(
+		    metadata, "transfer_number", json_string(number));
+	return json_finish(arena, metadata);
+}
+
+const char *
+conversation_transfer_number(
+    struct arena *arena, const struct conversation *conversation)
+{
+	struct json_object *handoff;
+
+	if (conversation->human_handoff_at != 0)
+		return text_of(
+		    read_object(arena, conversation->human_handoff_metadata),
+		    "transfer_number");
+	if (!json_object_object_get_ex(
+		read_object(arena, conversation->metadata),
+		"last_human_handoff", &handoff) ||
+	    !json_object_is_type(handoff, json_type_object))
+		return NULL;
+	return text_of(handoff, "transfer_number");
+}
+
 struct position
 position_read(struct arena *arena, const char *pathway_id, const char *object)
 {

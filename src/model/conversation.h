@@ -140,6 +140,15 @@ void conversation_note(struct arena *arena, struct conversation *conversation,
 void conversation_take_back(
     struct arena *arena, struct conversation *conversation);
 
+/* What is said of a handoff by the agent itself, to this number if it named
+ * one (else NULL): a JSON object. */
+const char *conversation_agent_handoff(struct arena *arena, const char *number);
+
+/* The number of the person that the agent handed over to, while it lasts and
+ * after; NULL: it named none. */
+const char *conversation_transfer_number(
+    struct arena *arena, const struct conversation *conversation);
+
 /* The client's metadata, with human_handoff while a person has taken over;
  * NULL: none. */
 const char *conversation_metadata(

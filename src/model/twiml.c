@@ -102,6 +102,8 @@ add_verb(struct twiml *twiml, const char *verb,
 {
 	struct buf *buf = &twiml->buf;
 
+	buf_add_text(buf, twiml->is_empty ? ">" : "");
+	twiml->is_empty = false;
 	open_verb(buf, verb, attributes);
 	if (length == 0) {
 		buf_add_text(buf, "/>");
@@ -122,6 +124,7 @@ seconds_text(struct arena *arena, int64_t seconds)
 void
 twiml_begin(struct twiml *twiml, struct arena *arena)
 {
+	twiml->is_empty = false;
 	buf_init(&twiml->buf, arena, TWIML_MOST);
 	buf_add_text(&twiml->buf, HEAD "<Response>");
 }
@@ -179,13 +182,14 @@ twiml_open_gather(struct twiml *twiml, const struct twiml_gather *gather)
 	};
 
 	open_verb(&twiml->buf, "Gather", attributes);
-	buf_add_char(&twiml->buf, '>');
+	twiml->is_empty = true;
 }
 
 void
 twiml_close_gather(struct twiml *twiml)
 {
-	buf_add_text(&twiml->buf, "</Gather>");
+	buf_add_text(&twiml->buf, twiml->is_empty ? "/>" : "</Gather>");
+	twiml->is_empty = false;
 }
 
 void

@@ -26,6 +26,7 @@ struct arena;
 
 struct twiml {
 	struct buf buf;
+	bool is_empty; /* nothing stands yet in the <Gather> that is open */
 };
 
 /* How it speaks; NULL: as Twilio does. */

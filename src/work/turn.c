@@ -162,7 +162,7 @@ conclude(struct db *db, struct taking *taking, struct thread *thread)
 	struct arena *arena = taking->job->arena;
 	const struct handoff handoff = {
 		.reason = taking->why,
-		.metadata = "{\"source\":\"agent\"}",
+		.metadata = conversation_agent_handoff(arena, taking->number),
 	};
 	struct id ignored;
 

@@ -104,6 +104,8 @@ GET /v1/webhooks/secret
 POST /v1/webhooks/secret
 DELETE /v1/webhooks/secret/{secret_id}
 POST /v1/hooks/twilio/status
+POST /v1/hooks/twilio/call-status
+POST /v1/hooks/twilio/voice
 GET /v1/outcomes
 POST /v1/outcomes
 GET /v1/outcomes/{outcome_id}

@@ -9,14 +9,21 @@
 #	$phone->report($call, 'CA1', 'ringing');
 #	is($phone->progress($conversation), 'ringing', 'it rings');
 #
-# Its number is the account's, by a carrier of kind twilio.
+# Its number is the account's, by a carrier of kind twilio.  What our hook
+# answers is a list of verbs, each a list of its name, its attributes and its
+# text or the verbs within:
+#
+#	my @verbs = $phone->follow(undef, "CA1");
+#
+# They must be, but for the order of attributes, what Twilio's library makes of the same verbs.
 package Parley::Phone;
 
 use v5.30;
 use warnings;
 
 use Carp qw(croak);
-use Parley::Twilio ();
+use Parley::Twilio qw(official);
+use Test::More ();
 use Time::HiRes ();
 
 use constant {
@@ -32,14 +39,11 @@ sub new {
 	my $self = bless { parley => $parley, number => NUMBER, %of,
 	    twilio => Parley::Twilio->new }, $class;
 	my $twilio = $self->{twilio};
-	my $carrier = $parley->post('/v1/carriers', { kind => 'twilio',
+	my $carrier = $self->post('/v1/carriers', { kind => 'twilio',
 	    name => 'Twilio', account_sid => $twilio->sid,
 	    auth_token => $twilio->token, base_url => $twilio->url });
-	croak $carrier->content if $carrier->status != 201;
-	my $answer = $parley->post('/v1/phone-numbers', {
-	    phone_number => $self->{number},
-	    carrier_id => $carrier->data->{id} });
-	croak $answer->content if $answer->status != 201;
+	$self->post('/v1/phone-numbers', { phone_number => $self->{number},
+	    carrier_id => $carrier->{data}{id} });
 	return $self;
 }
 
@@ -116,6 +120,95 @@ sub report {
 	my ($self, $call, $sid, $status, %more) = @_;
 	return $self->ask(STATUS, defined $call ? "call=$call" : undef,
 	    CallSid => $sid, CallStatus => $status, %more);
+}
+
+# An agent with this config, published; the id of its version.  It has the
+# number as `direction` says: "inbound", "outbound", "both"; undef: not.
+sub agent {
+	my ($self, $config, $direction) = @_;
+	my $agent = $self->post('/v1/agents', { name => 'Ada' })->{id};
+	my $versions = "/v1/agents/$agent/versions";
+	my $version = $self->post($versions, { config => $config });
+	$self->post("$versions/$version->{version}/publish", defined $direction ?
+	    { phone_numbers => [ $self->{number} ], direction => $direction } :
+	    {});
+	return $version->{id};
+}
+
+sub post {
+	my ($self, $path, $body) = @_;
+	my $answer = $self->{parley}->post($path, $body);
+	croak $answer->content if $answer->status >= 300;
+	return $answer->json;
+}
+
+# In a call, Twilio asks the address that an earlier answer gave it, or where
+# that is undef the one of the number; the verbs of the answer.
+sub follow {
+	my ($self, $url, $sid, %form) = @_;
+	my ($path, $query) = ($url // "$self->{public}${\VOICE}") =~
+	    m{\A\Q$self->{public}\E([^?]*)(?:\?(.*))?\z} or croak
+	    "not an address of ours: $url";
+	my $answer = $self->ask($path, $query, CallSid => $sid,
+	    CallStatus => 'in-progress', %form);
+	croak $answer->status . ' ' . $answer->content
+	    if $answer->status != 200;
+	return verbs($answer->content);
+}
+
+# The verbs of a document.
+sub verbs {
+	my ($document) = @_;
+	my ($rest) = $document =~ m{\A<\?xml [^>]*\?>(.*)\z}s;
+	my @open = ([]);
+	while ($rest =~ m{\G(?:<(/?)(\w+)((?:\s+\w+="[^"]*")*)(/?)>|([^<]+))}gc) {
+		my ($closes, $name, $attributes, $is_empty, $text) =
+		    ($1, $2, $3, $4, $5);
+		if (defined $text) {
+			push @{ $open[-1] }, plain($text);
+		} elsif ($closes) {
+			my $inner = pop @open;
+			$open[-1][-1][2] = $name =~ /^(Gather|Response)$/ ?
+			    $inner : $inner->[0];
+		} else {
+			push @{ $open[-1] }, [ lcfirst $name, { map { plain($_) }
+			    $attributes =~ /(\w+)="([^"]*)"/g } ];
+			push @open, [] if !$is_empty;
+		}
+	}
+	croak "no document: $document" if @open != 1 ||
+	    (pos($rest) // 0) != length $rest;
+	my $verbs = $open[0][0][2] // [];
+	my $theirs = official({ do => 'voice', verbs => $verbs });
+	utf8::encode($theirs);
+	($document, $theirs) = map { ordered($_) } $document, $theirs;
+	Test::More::is($document, $theirs,
+	    "as Twilio's library would say it") if $document ne $theirs;
+	return @$verbs;
+}
+
+# The order of attributes means nothing.
+sub ordered {
+	my ($document) = @_;
+	return $document =~ s{(<\w+)((?: \w+="[^"]*")+)}{
+		my ($name, $attributes) = ($1, $2);
+		$name . join '', sort $attributes =~ /( \w+="[^"]*")/g
+	}ger;
+}
+
+sub plain {
+	my ($text) = @_;
+	my %of = (lt => '<', gt => '>', amp => '&', quot => '"');
+	$text =~ s/&(?:#x([0-9A-F]+)|(\w+));/defined $1 ? chr hex $1 : $of{$2}/ge;
+	utf8::decode($text);
+	return $text;
+}
+
+# What is said by these verbs, and in what listens.
+sub said {
+	my (@verbs) = @_;
+	return join '|', map { $_->[0] eq 'say' ? $_->[2] :
+	    $_->[0] eq 'gather' ? said(@{ $_->[2] }) : () } @verbs;
 }
 
 # Twilio posts a form to one of our hooks, signed; the answer.

@@ -56,7 +56,7 @@ test_verbs(struct arena *arena)
 	    "Hello.</Say></Gather>"
 	    "<Gather input=\"speech dtmf\" action=\"/\""
 	    " actionOnEmptyResult=\"true\" speechTimeout=\"3\""
-	    " bargeIn=\"false\"></Gather></Response>",
+	    " bargeIn=\"false\"/></Response>",
 	    "it listens while it speaks, or is heard out");
 	twiml_begin(&twiml, arena);
 	twiml_pause(&twiml, 1);
