@@ -35,8 +35,6 @@ const struct node_rule node_rules[NODE_KIND_N] = {
 	[NODE_WEBHOOK] = { .passes = true },
 	[NODE_SMS]     = { .passes = true },
 	[NODE_TOOL]    = { .passes = true },
-	[NODE_SCHEDULING] = { .refused = "appointments cannot be chosen by a"
-	    " node yet: call the calendar by a Webhook node" },
 	[NODE_CODE] = { .refused = "code of a pathway is not run here: call"
 	    " it by a Webhook node" },
 	[NODE_BUTTON] = { .refused = "there are no keys to press in a text"

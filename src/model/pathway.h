@@ -24,6 +24,12 @@
 #define PATHWAY_EDGES 5000
 #define PATHWAY_TEMPERATURE 0.7
 
+/* Of a Scheduling node: what its calendar has from when on, as an array of
+ * texts, and the one that the user has confirmed. */
+#define PATHWAY_FROM "start_datetime"
+#define PATHWAY_SLOTS "available_slots"
+#define PATHWAY_CHOSEN "chosen_datetime"
+
 struct arena;
 struct faults;
 struct json_object;
@@ -130,7 +136,7 @@ struct node {
 	 * objective, which has no other nodes for that. */
 	bool is_free;
 
-	const struct tool *call;      /* of a webhook */
+	const struct tool *call;      /* of a webhook, and for slots */
 	struct list routes;           /* struct route */
 	const char *tool;             /* of a custom tool: its name */
 	const char *arguments;        /* for it: JSON object of templates */

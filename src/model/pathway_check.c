@@ -111,19 +111,33 @@ is_user(const char *recipient)
 	return false;
 }
 
+static const char *
+lack_of_url(const struct node *node, const char *words)
+{
+	const char *url = node->call->url;
+
+	if (strncmp(url, "http://", 7) == 0 ||
+	    strncmp(url, "https://", 8) == 0 || strncmp(url, "{{", 2) == 0)
+		return NULL;
+	return words;
+}
+
 /* What a node of its kind cannot do without; NULL: it has that. */
 static const char *
 lack_of(const struct node *node)
 {
 	switch (node->kind) {
+	case NODE_SCHEDULING:
+		if (node->call == NULL)
+			return "a Scheduling node needs the url of a calendar"
+			       " that answers with its slots";
+		return lack_of_url(node, "the url of a Scheduling node begins"
+					 " with https://");
 	case NODE_WEBHOOK:
 		if (node->call == NULL)
 			return "a Webhook needs a url";
-		if (strncmp(node->call->url, "http://", 7) != 0 &&
-		    strncmp(node->call->url, "https://", 8) != 0 &&
-		    strncmp(node->call->url, "{{", 2) != 0)
-			return "the url of a Webhook begins with https://";
-		return NULL;
+		return lack_of_url(
+		    node, "the url of a Webhook begins with https://");
 	case NODE_KNOWLEDGE:
 		return node->knowledge == NULL
 			   ? "a Knowledge Base needs its text in kb"

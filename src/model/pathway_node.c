@@ -40,6 +40,17 @@ static const struct {
 };
 static_assert(COUNT(example_members) == EXAMPLE_N, "a row for every kind");
 
+static const char schedule_rules[] =
+    "Offer only times that stand in the variable " PATHWAY_SLOTS ", a few at a"
+    " time and in words that people use; if there are none, say so. Before"
+    " anything is settled, read the one time back with its date, and ask the"
+    " user to confirm it.";
+
+static const char chosen_about[] =
+    "The one of " PATHWAY_SLOTS ", exactly as it stands there, that the agent"
+    " has read back and the user has then explicitly confirmed; null before"
+    " that.";
+
 /* Texts of `data`, under all the names that they have been seen with. */
 #define NAMED(...) (const char *const[]) { __VA_ARGS__, NULL }
 
@@ -320,6 +331,26 @@ read_words(struct arena *arena, struct json_object *data, struct node *node)
 		read_tool(arena, data, node);
 }
 
+/* Of a Scheduling node: only what the calendar has is offered, and nothing is
+ * settled that was not read back.  The list of variables has room for one. */
+static void
+read_schedule(struct pathway_reading *reading, struct json_object *data,
+    const char *field, struct node *node)
+{
+	struct extract *extracts = (struct extract *)node->extracts.items;
+
+	node->call = pathway_schedule_read(reading, data, field, node->name);
+	node->prompt = arena_format(reading->arena, "%s\n\n%s",
+	    node->prompt != NULL ? node->prompt
+				 : "Agree on an appointment with the user.",
+	    schedule_rules);
+	extracts[node->extracts.count++] = (struct extract){
+		.name = PATHWAY_CHOSEN,
+		.type = extract_types[0],
+		.about = chosen_about,
+	};
+}
+
 void
 pathway_node_read(struct pathway_reading *reading, struct json_object *document,
     const char *field, struct node *node)
@@ -352,4 +383,6 @@ pathway_node_read(struct pathway_reading *reading, struct json_object *document,
 	if (node->kind == NODE_WEBHOOK)
 		node->call =
 		    pathway_webhook_read(reading, data, field, node->name);
+	if (node->kind == NODE_SCHEDULING)
+		read_schedule(reading, data, field, node);
 }

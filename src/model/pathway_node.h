@@ -41,4 +41,9 @@ void pathway_node_read(struct pathway_reading *reading,
 const struct tool *pathway_webhook_read(struct pathway_reading *reading,
     struct json_object *data, const char *field, const char *name);
 
+/* The same of a Scheduling node: what it asks its calendar.  A document that
+ * is sent says from when on, and the answer has the slots. */
+const struct tool *pathway_schedule_read(struct pathway_reading *reading,
+    struct json_object *data, const char *field, const char *name);
+
 #endif

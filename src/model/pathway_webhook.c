@@ -242,3 +242,66 @@ pathway_webhook_read(struct pathway_reading *reading, struct json_object *data,
 	read_outputs(reading, data, field, tool);
 	return tool;
 }
+
+/* --- The calendar of a Scheduling node. */
+
+/* It is told from when on, if it takes a document. */
+static const char *
+schedule_body(struct arena *arena, const char *body)
+{
+	struct json_object *document = NULL, *text;
+	struct json_fault ignored;
+	const char *inner = body;
+
+	if (json_parse(arena, body, strlen(body), &text, &ignored) == OK &&
+	    json_object_is_type(text, json_type_string))
+		inner = json_object_get_string(text);
+	if (inner[0] == '\0')
+		document = json_own(arena, json_object_new_object());
+	else if (json_parse(arena, inner, strlen(inner), &document, &ignored) !=
+		 OK)
+		return body;
+	if (!json_object_is_type(document, json_type_object))
+		return body;
+	if (!json_object_object_get_ex(document, PATHWAY_FROM, NULL))
+		(void)json_object_object_add(document, PATHWAY_FROM,
+		    json_string("{{" PATHWAY_FROM "}}"));
+	return json_text(arena, document);
+}
+
+/* The slots, where the node does not say where they are. */
+static void
+add_slots(struct arena *arena, struct tool *tool)
+{
+	const struct tool_output *outputs = tool->outputs.items;
+	size_t i, count = tool->outputs.count;
+	struct tool_output *list =
+	    arena_alloc(arena, (count + 1) * sizeof(*list));
+
+	for (i = 0; i < count; i++) {
+		if (text_equal(outputs[i].name, PATHWAY_SLOTS))
+			return;
+		list[i] = outputs[i];
+	}
+	list[count] = (struct tool_output){
+		.name = PATHWAY_SLOTS,
+		.data = "$." PATHWAY_SLOTS,
+	};
+	tool->outputs = (struct list){ list, count + 1 };
+}
+
+const struct tool *
+pathway_schedule_read(struct pathway_reading *reading, struct json_object *data,
+    const char *field, const char *name)
+{
+	const struct tool *read =
+	    pathway_webhook_read(reading, data, field, name);
+	struct tool *tool = arena_alloc(reading->arena, sizeof(*tool));
+
+	if (read == NULL)
+		return NULL;
+	*tool = *read;
+	tool->body = schedule_body(reading->arena, tool->body);
+	add_slots(reading->arena, tool);
+	return tool;
+}

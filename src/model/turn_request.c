@@ -30,11 +30,56 @@ node_requests(const struct node *node)
 	return node->kind == NODE_WEBHOOK || node->kind == NODE_TOOL;
 }
 
+/* What the calendar had; NULL: nothing. */
+static struct json_object *
+find_slots(const struct turn *turn)
+{
+	struct json_object *slots =
+	    json_object_object_get(turn->variables, PATHWAY_SLOTS);
+
+	return json_object_is_type(slots, json_type_array) &&
+		       json_object_array_length(slots) > 0
+		   ? slots
+		   : NULL;
+}
+
+bool
+turn_has_slots(const struct turn *turn)
+{
+	return find_slots(turn) != NULL;
+}
+
+bool
+turn_is_slot(const struct turn *turn, struct json_object *chosen)
+{
+	struct json_object *slots = find_slots(turn);
+	size_t i, count = slots != NULL ? json_object_array_length(slots) : 0;
+
+	for (i = 0; i < count; i++)
+		if (json_object_is_type(chosen, json_type_string) &&
+		    json_object_equal(
+			json_object_array_get_idx(slots, i), chosen))
+			return true;
+	return false;
+}
+
+/* From now on, if the conversation has no other moment. */
+static void
+begin_schedule(struct turn *turn)
+{
+	struct json_object *now;
+
+	if (!json_object_object_get_ex(turn->variables, PATHWAY_FROM, NULL) &&
+	    json_object_object_get_ex(turn->variables, "now", &now))
+		(void)json_object_object_add(
+		    turn->variables, PATHWAY_FROM, json_object_get(now));
+}
+
 /* Nobody waits for an answer that nothing is made of. */
 static bool
 is_waited_for(const struct node *node)
 {
-	return node->kind == NODE_TOOL || node->call->outputs.count > 0 ||
+	return node->kind != NODE_WEBHOOK || node->call->outputs.count > 0 ||
 	       node->routes.count > 0;
 }
 
@@ -46,7 +91,9 @@ step_request(const struct step *step)
 
 	turn->completed = false;
 	turn->response = "nobody waits for the request's answer";
-	if (node->text != NULL)
+	if (node->kind == NODE_SCHEDULING)
+		begin_schedule(turn);
+	else if (node->text != NULL)
 		step_say(step,
 		    template_fill(
 			turn->arena, node->text, turn->variables, NULL),
@@ -180,6 +227,8 @@ set_outputs(const struct step *step, struct json_object *document)
 		(void)json_object_object_add(
 		    set, outputs[i].name, json_object_get(found));
 	}
+	if (turn->node->kind == NODE_SCHEDULING)
+		(void)json_object_object_add(set, PATHWAY_CHOSEN, NULL);
 	step_set_variables(step, set, turn->response);
 }
 
@@ -255,7 +304,8 @@ find_route(const struct turn *turn)
 	return found;
 }
 
-/* On, once the words are said and the request is answered. */
+/* On, once the words are said and the request is answered; with a calendar's
+ * answer it is spoken about. */
 void
 step_request_settle(const struct step *step)
 {
@@ -266,6 +316,10 @@ step_request_settle(const struct step *step)
 	    turn->request != 0 || turn->call_count > 0)
 		return;
 	route = find_route(turn);
+	if (route == NULL && turn->node->kind == NODE_SCHEDULING) {
+		step_speak(step, turn->response);
+		return;
+	}
 	if (route == NULL) {
 		step_leave(step, turn->response);
 		return;

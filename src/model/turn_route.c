@@ -169,13 +169,36 @@ hold_back(const struct turn *turn, struct finding *finding)
 	return finding->open.count > 0;
 }
 
+/* Nothing leads on from a Scheduling node before a slot is confirmed, but for
+ * what is possible at any time.  Says whether that is so. */
+static bool
+hold_schedule(const struct turn *turn, struct finding *finding)
+{
+	struct turn_choice *list = (struct turn_choice *)finding->open.items;
+
+	if (!turn->answering || turn->node->kind != NODE_SCHEDULING)
+		return false;
+	if (!turn_is_slot(turn,
+		json_object_object_get(turn->variables, PATHWAY_CHOSEN))) {
+		finding->sure = NULL;
+		finding->open.count = 0;
+		return true;
+	}
+	if (finding->sure == NULL && finding->open.count == 0 &&
+	    turn->node->is_global && turn->node->returns)
+		list[finding->open.count++] =
+		    (struct turn_choice){ .label = "go on", .is_return = true };
+	return false;
+}
+
 void
 step_route(const struct step *step)
 {
 	struct turn *turn = step->turn;
 	struct finding finding = look(step);
 	const struct turn_choice *list = finding.open.items;
-	bool is_held = hold_back(turn, &finding);
+	bool unsettled = hold_schedule(turn, &finding);
+	bool is_held = !unsettled && hold_back(turn, &finding);
 
 	if (finding.sure != NULL) {
 		decide(step, choice_of(finding.sure),
@@ -186,8 +209,10 @@ step_route(const struct step *step)
 		add_globals(turn, &finding.open);
 	if (finding.open.count == 0) {
 		decide(step, (struct turn_choice){ .target = NULL },
-		    turn->node->edges.count > 0 ? "stayed: no edge's rules hold"
-						: "the node has no way on");
+		    unsettled ? "stayed: no slot is confirmed yet"
+		    : turn->node->edges.count > 0
+			? "stayed: no edge's rules hold"
+			: "the node has no way on");
 	} else if (finding.open.count == 1 && !is_held && !list[0].is_global) {
 		decide(step, list[0],
 		    arena_format(turn->arena, "edge '%s' is the only one",
@@ -333,8 +358,25 @@ step_ask_extract(const struct step *step)
 {
 	struct turn *turn = step->turn;
 
-	turn->routes_late = needs_extracts(turn->node);
+	turn->routes_late =
+	    turn->node->kind == NODE_SCHEDULING || needs_extracts(turn->node);
 	ask_extract(step, NULL, "the variables of the node");
+}
+
+/* Only what the calendar has can be chosen. */
+static void
+check_chosen(
+    const struct turn *turn, struct json_object *found, const char **fault)
+{
+	struct json_object *chosen;
+
+	if (turn->node->kind != NODE_SCHEDULING ||
+	    !json_object_object_get_ex(found, PATHWAY_CHOSEN, &chosen) ||
+	    turn_is_slot(turn, chosen))
+		return;
+	json_object_object_del(found, PATHWAY_CHOSEN);
+	*fault = PATHWAY_CHOSEN " must be one of " PATHWAY_SLOTS
+				", exactly as it stands there";
 }
 
 void
@@ -346,6 +388,7 @@ step_take_extract(const struct step *step)
 
 	turn->extract.ask = 0;
 	found = prompt_extract_read(turn->arena, turn->node, answer, &fault);
+	check_chosen(turn, found, &fault);
 	if (fault != NULL && step->event->fault == NULL &&
 	    !turn->extract.again) {
 		turn->extract.again = true;

@@ -56,6 +56,8 @@ void step_take_extract(const struct step *step);
 
 /* Requests of nodes. */
 bool node_requests(const struct node *node);
+bool turn_has_slots(const struct turn *turn);
+bool turn_is_slot(const struct turn *turn, struct json_object *chosen);
 void step_request(const struct step *step);
 void step_request_settle(const struct step *step);
 void step_take_url(const struct step *step);

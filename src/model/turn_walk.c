@@ -95,7 +95,7 @@ step_arrive(const struct step *step)
 		    step, ACTION_WAIT, node_rules[node->kind].refused);
 	else if (node_requests(node) && node->extracts.count > 0)
 		step_ask_extract(step);
-	else if (node_requests(node))
+	else if (node_requests(node) || node->kind == NODE_SCHEDULING)
 		step_request(step);
 	else if (waits_already && !has_words(node) &&
 		 (node->kind == NODE_DEFAULT || node->kind == NODE_WAIT))
@@ -105,7 +105,8 @@ step_arrive(const struct step *step)
 }
 
 /* The user's text is an answer to the node where it stands.  A node that does
- * not wait was left with no way that was open, and tries again. */
+ * not wait was left with no way that was open, and tries again; so does one
+ * whose calendar had nothing. */
 void
 step_respond(const struct step *step)
 {
@@ -113,6 +114,10 @@ step_respond(const struct step *step)
 
 	if (node_rules[turn->node->kind].passes &&
 	    turn->node->edges.count + turn->node->routes.count > 0) {
+		turn->next = turn->node;
+		return;
+	}
+	if (turn->node->kind == NODE_SCHEDULING && !turn_has_slots(turn)) {
 		turn->next = turn->node;
 		return;
 	}
@@ -198,7 +203,8 @@ step_spoken(const struct step *step, const char *reason)
 		step_request_settle(step);
 	else if (node_passes(node))
 		step_leave(step, "the node does not wait for the user");
-	else if (node->condition != NULL || !go_back(step, false, reason))
+	else if (node->condition != NULL || node->kind == NODE_SCHEDULING ||
+		 !go_back(step, false, reason))
 		(void)step_finish(step, ACTION_WAIT, reason);
 }
 
