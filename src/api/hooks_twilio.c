@@ -13,6 +13,7 @@
 #include "store/arrival.h"
 #include "store/carrier_status.h"
 #include "store/message.h"
+#include "store/number.h"
 
 #include <string.h>
 
@@ -32,6 +33,19 @@ called_url(struct call *call)
 	    query[0] != '\0' ? "?" : "", query);
 }
 
+/* INVALID: 403; the token is "" where there is no such carrier. */
+static enum outcome
+check_signature(struct call *call, const char *token)
+{
+	bool good = twilio_is_signed(call->arena, token, called_url(call),
+	    call->form, call->request.twilio_signature);
+
+	if (good && token[0] != '\0')
+		return OK;
+	return call_refuse(call, FORBIDDEN, NULL,
+	    "the signature is not that of the account's carrier");
+}
+
 enum outcome
 hooks_twilio_check(
     struct call *call, const char *account_sid, struct id *account)
@@ -39,16 +53,8 @@ hooks_twilio_check(
 	const char *token;
 	enum outcome rc =
 	    provider_find(call, CARRIER_TWILIO, account_sid, account, &token);
-	bool good;
 
-	if (rc != OK)
-		return rc;
-	good = twilio_is_signed(call->arena, token, called_url(call),
-	    call->form, call->request.twilio_signature);
-	if (good && token[0] != '\0')
-		return OK;
-	return call_refuse(call, FORBIDDEN, NULL,
-	    "the signature is not that of the account's carrier");
+	return rc == OK ? check_signature(call, token) : rc;
 }
 
 /* A status that says nothing of a message that leaves is taken and left:
@@ -87,6 +93,28 @@ is_stored(struct db *db, void *context)
 	    db, call->arena, &arrival->account, &arrival->message);
 }
 
+/* The number that is written to, once it is known that its account's carrier
+ * asks. */
+static enum outcome
+find_number(struct call *call, const char *account_sid, struct arrival *arrival)
+{
+	struct number_called called;
+	enum outcome rc = number_find_called(call->db, call->arena,
+	    CARRIER_TWILIO, account_sid, &arrival->pair, &called);
+
+	if (rc != OK && rc != NOT_FOUND)
+		return rc;
+	rc = check_signature(
+	    call, rc == OK ? provider_secret(call, &called.carrier) : "");
+	if (rc != OK)
+		return rc;
+	arrival->account = called.account_id;
+	arrival->config = called.config;
+	arrival->opted_out = called.opted_out;
+	return call_missing(call, called.has_number ? OK : NOT_FOUND,
+	    INBOUND_NUMBER_NOT_FOUND, "To", "number on this channel");
+}
+
 /* Stored, and the work for the agent's answer with it; the thinking comes
  * later.  What has no words has media. */
 enum outcome
@@ -100,17 +128,16 @@ hooks_twilio_message(struct call *call)
 	if (arrival == NULL)
 		call->kept = arrival =
 		    arena_alloc(call->arena, sizeof(*arrival));
-	rc = hooks_twilio_check(call, text->account_sid, &arrival->account);
-	if (rc != OK)
-		return rc;
 	arrival->pair.agent = twilio_address(text->to, &ignored);
 	arrival->pair.user = twilio_address(text->from, &channel);
 	arrival->pair.channel = channel;
+	rc = find_number(call, text->account_sid, arrival);
+	if (rc != OK)
+		return rc;
 	arrival->text = text->body != NULL ? text->body : "";
 	arrival->carrier_message_id = text->message_sid;
 	arrival->media = twilio_media(call->arena, text);
 	call->witness = arrival;
 	call->settled = is_stored;
-	return call_missing(call, arrival_store(call->db, call->arena, arrival),
-	    INBOUND_NUMBER_NOT_FOUND, "To", "number on this channel");
+	return arrival_store(call->db, call->arena, arrival);
 }

@@ -63,6 +63,10 @@ receive(struct db *db, void *context)
 		receiving->text.to };
 	arrival->text = receiving->text.message;
 	if (rc == OK)
+		rc = number_config_find_for(db, receiving->run->arena,
+		    &arrival->account, &arrival->pair, &arrival->config,
+		    &arrival->opted_out);
+	if (rc == OK)
 		rc = arrival_store(db, receiving->run->arena, arrival);
 	return rc;
 }

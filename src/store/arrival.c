@@ -9,7 +9,6 @@
 #include "store/conversation.h"
 #include "store/handoff.h"
 #include "store/message.h"
-#include "store/number.h"
 #include "store/opt_out.h"
 
 static const char stopped[] =
@@ -22,20 +21,15 @@ static const char help[] =
 
 static enum outcome find_earlier(
     struct db *db, struct arena *arena, struct arrival *arrival);
-static enum outcome take(struct db *db, struct arena *arena,
-    struct arrival *arrival, bool opted_out);
+static enum outcome take(
+    struct db *db, struct arena *arena, struct arrival *arrival);
 
 enum outcome
 arrival_store(struct db *db, struct arena *arena, struct arrival *arrival)
 {
-	bool opted_out = false;
-	enum outcome rc = number_config_find_for(db, arena, &arrival->account,
-	    &arrival->pair, &arrival->config, &opted_out);
+	enum outcome rc = find_earlier(db, arena, arrival);
 
-	if (rc != OK)
-		return rc;
-	rc = find_earlier(db, arena, arrival);
-	return rc == NOT_FOUND ? take(db, arena, arrival, opted_out) : rc;
+	return rc == NOT_FOUND ? take(db, arena, arrival) : rc;
 }
 
 /* A carrier that had no answer in time brings it again.  That is rare: it is
@@ -67,51 +61,48 @@ keyword_for(const char *text, bool opted_out)
 	return keyword == KEYWORD_START ? KEYWORD_NONE : keyword;
 }
 
-/* Where no conversation is open, and the text opens none: the last one. */
-static enum outcome
-join_last(
-    struct db *db, struct arena *arena, struct arrival *arrival, bool silently)
+/* A text that opens none joins the one that ended last. */
+static bool
+joins(const struct arrival *arrival, const struct conversation *found,
+    bool silently)
 {
-	struct conversation last;
-	enum outcome rc = conversation_lock_last(
-	    db, arena, &arrival->account, &arrival->pair, &last);
-
-	if (rc != OK)
-		return rc;
-	if (!silently &&
-	    (last.ended_by_client || arrival->config.restart_after_end_call))
-		return NOT_FOUND;
-	arrival->thread.conversation = last;
-	return OK;
+	return found->is_active || silently ||
+	       !(found->ended_by_client ||
+		   arrival->config.restart_after_end_call);
 }
 
+/* Most users write where one is open, or for the first time: whether there
+ * is any to be joined is one question, and which is another. */
 static enum outcome
 open_thread(
     struct db *db, struct arena *arena, struct arrival *arrival, bool silently)
 {
 	struct thread *thread = &arrival->thread;
-	enum outcome rc = thread_open(
-	    db, arena, &arrival->account, &arrival->pair, false, thread);
+	const struct id *account = &arrival->account;
+	const struct pair *pair = &arrival->pair;
+	struct conversation found;
+	enum outcome rc =
+	    conversation_lock_any(db, arena, account, pair, &found);
 
-	if (rc == OK && thread->is_new) {
-		rc = join_last(db, arena, arrival, silently);
-		if (rc == OK)
-			thread->is_new = false;
-		if (rc == NOT_FOUND)
-			rc = OK;
-	}
+	if (rc == OK && !found.is_active)
+		rc = conversation_lock_last(db, arena, account, pair, &found);
+	if (rc != OK && rc != NOT_FOUND)
+		return rc;
+	if (rc == OK && joins(arrival, &found, silently))
+		*thread = (struct thread){ .conversation = found };
+	else
+		thread_init(thread, account, pair);
 	thread->webhook = arrival->config.webhook;
-	return rc;
+	return OK;
 }
 
 /* Why the agent leaves it unanswered; NULL: it answers. */
 static const char *
-silence_reason(
-    struct arena *arena, const struct arrival *arrival, bool opted_out)
+silence_reason(struct arena *arena, const struct arrival *arrival)
 {
 	const struct conversation *conversation = &arrival->thread.conversation;
 
-	if (opted_out)
+	if (arrival->opted_out)
 		return "the user opted out";
 	if (!conversation->is_active)
 		return "the conversation has ended";
@@ -169,10 +160,9 @@ hand_off(struct db *db, struct arena *arena, struct arrival *arrival)
 }
 
 static enum outcome
-ask_agent(
-    struct db *db, struct arena *arena, struct arrival *arrival, bool opted_out)
+ask_agent(struct db *db, struct arena *arena, struct arrival *arrival)
 {
-	arrival->reason = silence_reason(arena, arrival, opted_out);
+	arrival->reason = silence_reason(arena, arrival);
 	arrival->fate = ARRIVAL_STORED;
 	if (arrival->reason == NULL && talks_too_much(arrival))
 		return hand_off(db, arena, arrival);
@@ -249,15 +239,14 @@ obey(struct db *db, struct arena *arena, struct arrival *arrival,
 }
 
 static enum outcome
-take(
-    struct db *db, struct arena *arena, struct arrival *arrival, bool opted_out)
+take(struct db *db, struct arena *arena, struct arrival *arrival)
 {
-	enum keyword keyword = keyword_for(arrival->text, opted_out);
+	enum keyword keyword = keyword_for(arrival->text, arrival->opted_out);
 	enum outcome rc = open_thread(
-	    db, arena, arrival, opted_out || keyword != KEYWORD_NONE);
+	    db, arena, arrival, arrival->opted_out || keyword != KEYWORD_NONE);
 
 	if (rc == OK && keyword == KEYWORD_NONE)
-		rc = ask_agent(db, arena, arrival, opted_out);
+		rc = ask_agent(db, arena, arrival);
 	if (rc == OK)
 		rc = hear(db, arena, arrival);
 	if (rc == OK && keyword != KEYWORD_NONE)

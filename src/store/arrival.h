@@ -31,18 +31,22 @@ struct arrival {
 	const char *carrier_message_id; /* NULL: it has none */
 	const char *media; /* JSON array of {url, content_type}, or NULL */
 
+	/* As number_config_find_for has them for the pair. */
+	struct number_config config;
+	bool opted_out;
+
 	/* Set by arrival_store. */
 	enum arrival_fate fate;
 	const char *reason; /* in words, of what was only stored */
 	struct thread thread;
 	struct message message;
 	bool conflicts; /* another has the id: set when it is run again */
-	struct number_config config;
 };
 
 /* Within the caller's transaction, which it may be run in several times.
- * NOT_FOUND: the account has no such number on this channel.  Six round
- * trips for a text that the agent is to answer, two more for a webhook. */
+ * Four round trips for a text that the agent is to answer, one more where it
+ * opens a conversation, one more where another has ended, two more for a
+ * webhook. */
 enum outcome arrival_store(
     struct db *db, struct arena *arena, struct arrival *arrival) MUSTCHECK;
 

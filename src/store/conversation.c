@@ -51,6 +51,16 @@ static const struct stmt list_pathway = {
 	ROWS(columns, struct conversation),
 };
 
+/* By the index of the pair rule, backwards: NULL comes first in it. */
+static const struct stmt lock_any = {
+	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
+				   " AND agent_key = ? AND user_key = ?"
+				   " ORDER BY is_open DESC"
+				   " LIMIT 1"
+				   " FOR UPDATE",
+	ROWS(columns, struct conversation),
+};
+
 static const struct stmt lock_last = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND channel = ?"
 				   " AND agent_key = ? AND user_key = ?"
@@ -100,6 +110,17 @@ conversation_lock_open(struct db *db, struct arena *arena,
     struct conversation *conversation)
 {
 	return stmt_one(db, arena, &lock_open,
+	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
+		value_text(pair->agent), value_text(pair->user)),
+	    conversation);
+}
+
+enum outcome
+conversation_lock_any(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct conversation *conversation)
+{
+	return stmt_one(db, arena, &lock_any,
 	    VALUES(value_id(account), value_name(&channel_names, pair->channel),
 		value_text(pair->agent), value_text(pair->user)),
 	    conversation);

@@ -27,6 +27,12 @@ enum outcome conversation_lock_open(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,
     struct conversation *conversation) MUSTCHECK;
 
+/* The open conversation of a pair, or where there is none one of those that
+ * have ended, whichever; locked.  NOT_FOUND: it never had one. */
+enum outcome conversation_lock_any(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct conversation *conversation) MUSTCHECK;
+
 /* The one of a pair that was opened last, open or not, locked.  NOT_FOUND. */
 enum outcome conversation_lock_last(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,

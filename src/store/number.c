@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 #include "db/stmt.h"
+#include "model/carrier.h"
 #include "model/channel.h"
 #include "model/conversation.h"
 
@@ -92,6 +93,15 @@ struct standing {
 static const struct column standing_columns[] = {
 	CONFIG_COLUMNS(struct standing, config.),
 	COLUMN(BOOLEAN, struct standing, opted_out),
+};
+
+static const struct column called_columns[] = {
+	COLUMN(ID, struct number_called, account_id),
+	COLUMN(ID, struct number_called, carrier.id),
+	COLUMN(TEXT, struct number_called, carrier.sealed),
+	COLUMN(BOOLEAN, struct number_called, has_number),
+	CONFIG_COLUMNS(struct number_called, config.),
+	COLUMN(BOOLEAN, struct number_called, opted_out),
 };
 
 static const struct column silence_columns[] = {
@@ -197,6 +207,20 @@ static const struct stmt find_standing = {
 	       "  AND o.user_key = ?"
 	       " WHERE c.account_id = ? AND c.channel = ? AND c.number = ?",
 	ROWS(standing_columns, struct standing),
+};
+
+/* Within the account that the carrier is of. */
+static const struct stmt find_called = {
+	.sql = "SELECT k.account_id, k.id, k.credentials_sealed,"
+	       " c.number IS NOT NULL, " CONFIG_NAMES ","
+	       " o.user_key IS NOT NULL"
+	       " FROM carrier k"
+	       " LEFT JOIN number_config c ON c.account_id = k.account_id"
+	       "  AND c.channel = ? AND c.number = ?"
+	       " LEFT JOIN opt_out o ON o.account_id = k.account_id"
+	       "  AND o.channel = ? AND o.agent_key = ? AND o.user_key = ?"
+	       " WHERE k.kind = ? AND k.provider_account = ?",
+	ROWS(called_columns, struct number_called),
 };
 
 static const struct stmt find_silence = {
@@ -375,6 +399,20 @@ number_config_find_for(struct db *db, struct arena *arena,
 	*config = standing.config;
 	*opted_out = standing.opted_out;
 	return OK;
+}
+
+enum outcome
+number_find_called(struct db *db, struct arena *arena, int kind,
+    const char *account_sid, const struct pair *pair,
+    struct number_called *called)
+{
+	const struct value channel = value_name(&channel_names, pair->channel);
+
+	return stmt_one(db, arena, &find_called,
+	    VALUES(channel, value_text(pair->agent), channel,
+		value_text(pair->agent), value_text(pair->user),
+		value_name(&carrier_kind_names, kind), value_text(account_sid)),
+	    called);
 }
 
 enum outcome

@@ -5,6 +5,7 @@
 #ifndef PARLEY_STORE_NUMBER_H
 #define PARLEY_STORE_NUMBER_H
 
+#include "model/carrier.h"
 #include "model/number.h"
 
 struct arena;
@@ -70,6 +71,23 @@ enum outcome number_config_find(struct db *db, struct arena *arena,
 enum outcome number_config_find_for(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,
     struct number_config *config, bool *opted_out) MUSTCHECK;
+
+/* What there is to know of a text that a carrier brings. */
+struct number_called {
+	struct id account_id;   /* the carrier's */
+	struct carrier carrier; /* its id and the sealed token, no more */
+	bool has_number;        /* the account has it on this channel */
+	struct number_config config;
+	bool opted_out;
+};
+
+/* The carrier of a provider's account, and as above for the pair in the
+ * account that the carrier is of; in one round trip.  Whether whoever asks
+ * may know is for the caller: the token says.  NOT_FOUND: there is no such
+ * carrier. */
+enum outcome number_find_called(struct db *db, struct arena *arena, int kind,
+    const char *account_sid, const struct pair *pair,
+    struct number_called *called) MUSTCHECK;
 
 /* Only the settings of the clock: what `create` reads for each message.
  * NOT_FOUND, as above. */

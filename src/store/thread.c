@@ -30,6 +30,23 @@ static_assert(COUNT(stops) == SENDER_N, "a reason for every sender");
 static const char *note(
     struct arena *arena, const char *name, const char *value);
 
+void
+thread_init(
+    struct thread *thread, const struct id *account, const struct pair *pair)
+{
+	*thread = (struct thread){
+		.is_new = true,
+		.conversation = {
+			.id = id_new(),
+			.account_id = *account,
+			.pair = *pair,
+			.status = CONVERSATION_OPEN,
+			.is_active = true,
+			.progress = PROGRESS_IN_PROGRESS,
+		},
+	};
+}
+
 enum outcome
 thread_open(struct db *db, struct arena *arena, const struct id *account,
     const struct pair *pair, bool restart, struct thread *thread)
@@ -50,15 +67,7 @@ thread_open(struct db *db, struct arena *arena, const struct id *account,
 	}
 	if (rc != NOT_FOUND)
 		return rc;
-	thread->is_new = true;
-	*conversation = (struct conversation){
-		.id = id_new(),
-		.account_id = *account,
-		.pair = *pair,
-		.status = CONVERSATION_OPEN,
-		.is_active = true,
-		.progress = PROGRESS_IN_PROGRESS,
-	};
+	thread_init(thread, account, pair);
 	return OK;
 }
 

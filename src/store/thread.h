@@ -36,6 +36,10 @@ struct saying {
 	bool is_notice;    /* see struct send_order */
 };
 
+/* A new conversation of the pair, which is not in the store yet. */
+void thread_init(
+    struct thread *thread, const struct id *account, const struct pair *pair);
+
 /*
  * Locks the pair's open conversation, or where there is none prepares a new
  * one.  With `restart` an open one is archived (inactive) first.  One round

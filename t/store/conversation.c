@@ -238,9 +238,19 @@ test_pair(struct database *d)
 	must(conversation_save(d->db, &first));
 	is_outcome(conversation_lock_open(d->db, d->arena, us, &pair, &found),
 	    NOT_FOUND, "one that has ended is not found as open");
+	is_outcome(conversation_lock_any(d->db, d->arena, us, &pair, &found),
+	    OK, "but as any");
 	second.created_at = MOMENT - 1;
+	is_outcome(
+	    conversation_lock_any(d->db, d->arena, &d->stranger, &pair, &found),
+	    NOT_FOUND, "not by another account");
 	is_outcome(conversation_insert(d->db, &second), OK,
 	    "then the pair may have another");
+	must(conversation_lock_any(d->db, d->arena, us, &pair, &found));
+	ok(id_equal(&found.id, &second.id),
+	    "which comes before what has ended, though it is older");
+	must(conversation_lock_last(d->db, d->arena, us, &pair, &found));
+	ok(id_equal(&found.id, &first.id), "and is not the last");
 	first.is_active = true;
 	first.status = CONVERSATION_OPEN;
 	is_outcome(conversation_save(d->db, &first), CONFLICT,

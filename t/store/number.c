@@ -8,6 +8,7 @@
 #include "base/when.h"
 #include "model/channel.h"
 #include "model/conversation.h"
+#include "store/carrier.h"
 #include "store/conversation.h"
 #include "store/number.h"
 #include "store/opt_out.h"
@@ -293,6 +294,58 @@ test_standing(struct database *d)
 }
 
 static void
+test_called(struct database *d)
+{
+	struct number_config full = full_config(d);
+	struct carrier carrier = { .id = id_new(),
+		.kind = CARRIER_TWILIO,
+		.name = "called",
+		.account_sid = "AC1",
+		.sealed = "sealed" };
+	const struct pair pair = {
+		.channel = CHANNEL_SMS, .agent = NUMBER, .user = "+15550100077"
+	};
+	struct number_called called;
+	struct id *us = &d->account;
+
+	must(carrier_insert(d->db, us, &carrier));
+	is_outcome(number_find_called(
+		       d->db, d->arena, CARRIER_TWILIO, "AC2", &pair, &called),
+	    NOT_FOUND, "a text of a carrier that nobody has is nobody's");
+	is_outcome(number_find_called(
+		       d->db, d->arena, CARRIER_TWILIO, "AC1", &pair, &called),
+	    OK, "a carrier is found by its account at the provider");
+	ok(id_equal(&called.account_id, us) &&
+		id_equal(&called.carrier.id, &carrier.id),
+	    "with the account that has it");
+	is_text(called.carrier.sealed, "sealed", "and its token");
+	ok(!called.has_number, "a number that it lacks is not there");
+	must(number_config_save(
+	    d->db, &d->stranger, NUMBER, CHANNEL_SMS, &full));
+	must(number_config_save(d->db, us, NUMBER, CHANNEL_WHATSAPP, &full));
+	must(opt_out_add(d->db, &d->stranger, &pair));
+	must(number_find_called(
+	    d->db, d->arena, CARRIER_TWILIO, "AC1", &pair, &called));
+	ok(!called.has_number && !called.opted_out,
+	    "nor one of another account, or on another channel");
+	must(number_config_save(d->db, us, NUMBER, CHANNEL_SMS, &full));
+	must(number_find_called(
+	    d->db, d->arena, CARRIER_TWILIO, "AC1", &pair, &called));
+	ok(called.has_number && !called.opted_out, "its own is");
+	same_config(&called.config, &full, "of a number that is called");
+	must(opt_out_add(d->db, us, &pair));
+	must(number_find_called(
+	    d->db, d->arena, CARRIER_TWILIO, "AC1", &pair, &called));
+	ok(called.opted_out, "it is known who said STOP to it");
+	must(opt_out_remove(d->db, us, &pair));
+	must(opt_out_remove(d->db, &d->stranger, &pair));
+	must(number_config_delete(d->db, us, NUMBER, CHANNEL_SMS));
+	must(number_config_delete(d->db, us, NUMBER, CHANNEL_WHATSAPP));
+	must(number_config_delete(d->db, &d->stranger, NUMBER, CHANNEL_SMS));
+	must(carrier_delete(d->db, d->arena, us, &carrier.id));
+}
+
+static void
 test_list(struct database *d)
 {
 	struct number_config least;
@@ -504,6 +557,7 @@ main(void)
 	test_config(&d);
 	test_channels(&d);
 	test_standing(&d);
+	test_called(&d);
 	test_list(&d);
 	test_only(&d);
 	test_counts(&d);
