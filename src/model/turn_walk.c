@@ -71,6 +71,18 @@ place(const struct step *step, const struct node *node, const char *reason)
 	action->text = node->tag_color;
 }
 
+/* What a request is made of is taken from the user's words before. */
+static void
+request(const struct step *step)
+{
+	const struct node *node = step->turn->node;
+
+	if (node_requests(node) && node->extracts.count > 0)
+		step_ask_extract(step);
+	else
+		step_request(step);
+}
+
 /* At the node that is next. */
 void
 step_arrive(const struct step *step)
@@ -93,10 +105,8 @@ step_arrive(const struct step *step)
 	if (node_rules[node->kind].refused != NULL)
 		(void)step_finish(
 		    step, ACTION_WAIT, node_rules[node->kind].refused);
-	else if (node_requests(node) && node->extracts.count > 0)
-		step_ask_extract(step);
 	else if (node_requests(node) || node->kind == NODE_SCHEDULING)
-		step_request(step);
+		request(step);
 	else if (waits_already && !has_words(node) &&
 		 (node->kind == NODE_DEFAULT || node->kind == NODE_WAIT))
 		step_respond(step);
