@@ -91,6 +91,7 @@ is($parley->sql('SELECT * FROM agent'), $before, 'nothing came of those');
 
 # --- Lists.
 
+$parley->sql("UPDATE agent SET created_at = '2025-01-01' WHERE name = 'Eve'");
 is(names($parley->get($agents)), 'Bob Eve', 'the newest comes first');
 for ([ 'name=BO', 'Bob' ], [ 'name=b_b', '' ], [ 'active=true', 'Eve' ],
     [ 'active=false', 'Bob' ], [ 'is_demo=true', 'Bob' ],
@@ -98,7 +99,8 @@ for ([ 'name=BO', 'Bob' ], [ 'name=b_b', '' ], [ 'active=true', 'Eve' ],
     [ 'metadata=%7B%22tags%22%3A%5B2%5D%7D', 'Bob' ],
     [ 'metadata=%7B%22team%22%3A%22b%22%7D', '' ],
     [ "created_after=$bob->{created_at}", 'Bob' ],
-    [ "created_before=$made->{created_at}", 'Eve' ],
+    [ "created_before=$bob->{created_at}", 'Bob Eve' ],
+    [ 'created_before=2025-01-01T00:00:00.000Z', 'Eve' ],
     [ "updated_after=2126-01-01", '' ],
     [ "updated_before=$bob->{updated_at}&name=b", 'Bob' ],
     [ 'active=false&is_demo=false', '' ]) {
