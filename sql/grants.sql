@@ -71,6 +71,10 @@ GRANT SELECT, INSERT, DELETE ON parley.disposition_log
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
   TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.party_part
+  TO 'parley_api'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.metadata_leaf
+  TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
   TO 'parley_api'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.phone_call
@@ -142,6 +146,10 @@ GRANT SELECT ON parley.citation_schema TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, DELETE ON parley.disposition_log
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.conversation
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.party_part
+  TO 'parley_worker'@'localhost';
+GRANT SELECT, INSERT, DELETE ON parley.metadata_leaf
   TO 'parley_worker'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON parley.message
   TO 'parley_worker'@'localhost';

@@ -138,6 +138,13 @@ CREATE TABLE `conversation` (
   UNIQUE KEY `conversation_call` (`account_id`,`carrier_call_id`),
   KEY `conversation_created` (`account_id`,`created_at`,`id`),
   KEY `conversation_pathway` (`account_id`,`pathway_id`,`is_open`),
+  KEY `conversation_facet` (`account_id`,`direction`,`channel`,`progress`,`created_at`,`id`),
+  KEY `conversation_agent` (`account_id`,`agent_id`,`direction`,`channel`,`progress`,`created_at`,`id`),
+  KEY `conversation_version` (`account_id`,`agent_version_id`,`direction`,`channel`,`progress`,`created_at`,`id`),
+  KEY `conversation_user` (`account_id`,`user_key`,`created_at`,`id`),
+  KEY `conversation_number` (`account_id`,`agent_key`,`created_at`,`id`),
+  KEY `conversation_duration` (`account_id`,`duration`,`created_at`,`id`),
+  KEY `conversation_turns` (`account_id`,`user_turn_count`,`created_at`,`id`),
   CONSTRAINT `conversation_is_open` CHECK (`is_open` = 1),
   CONSTRAINT `conversation_status` CHECK (`status` in ('open','ended','timeout','blacklisted','inactive')),
   CONSTRAINT `conversation_open_status` CHECK (`is_open` is null = (`status` <> 'open') or `channel` not in ('sms','whatsapp','imessage')),
@@ -317,6 +324,14 @@ CREATE TABLE `message` (
   CONSTRAINT `message_status` CHECK (`status` in ('pending','queued','sent','delivered','read','failed','undelivered'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+CREATE TABLE `metadata_leaf` (
+  `account_id` binary(16) NOT NULL,
+  `digest` binary(8) NOT NULL,
+  `created_at` datetime(6) NOT NULL,
+  `conversation_id` binary(16) NOT NULL,
+  PRIMARY KEY (`account_id`,`digest`,`created_at`,`conversation_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 CREATE TABLE `model_setting` (
   `account_id` binary(16) NOT NULL,
   `url` varchar(2048) NOT NULL,
@@ -407,6 +422,15 @@ CREATE TABLE `outcome_version` (
   `document` longtext NOT NULL,
   `created_at` datetime(6) NOT NULL,
   PRIMARY KEY (`account_id`,`outcome_id`,`version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE `party_part` (
+  `account_id` binary(16) NOT NULL,
+  `side` varchar(8) NOT NULL,
+  `part` varchar(8) NOT NULL,
+  `party` varchar(255) NOT NULL,
+  PRIMARY KEY (`account_id`,`side`,`part`,`party`),
+  CONSTRAINT `party_part_side` CHECK (`side` in ('user','agent'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE `pathway` (

@@ -12,6 +12,7 @@
 #include "api/conversation_talk.h"
 #include "api/conversation_webrtc.h"
 #include "api/conversations_create.h"
+#include "api/conversations_read.h"
 #include "api/description.h"
 #include "api/health.h"
 #include "api/hooks_call.h"
@@ -46,6 +47,7 @@
 #include "model/chat.h"
 #include "model/citation.h"
 #include "model/conversation.h"
+#include "model/conversation_view.h"
 #include "model/disposition.h"
 #include "model/event_log.h"
 #include "model/key.h"
@@ -341,6 +343,13 @@ const struct route routes[] = {
 	    NULL, &conversation_create_schema, &conversation_opened_schema,
 	    BARE, 200, conversations_create,
 	    "Begin a conversation, on any channel." },
+	{ "GET", "/v1/conversations", CORE, TALK_READ,
+	    &conversations_search_schema, NULL, &conversation_view_schema,
+	    ARRAY, 200, conversations_list,
+	    "Conversations, newest first; Next-Cursor says how to go on." },
+	{ "GET", "/v1/conversations/{conversation_id}", CORE, TALK_READ,
+	    NULL, NULL, &conversation_view_schema, BARE, 200,
+	    conversations_show, "One conversation, with its transcript." },
 	{ "POST", "/v1/conversations/{conversation_id}/messages",
 	    KEYED | CORE, TALK_MANAGE,
 	    NULL, &conversation_message_schema, &conversation_reply_schema,

@@ -314,7 +314,7 @@ sms_conversation_delete(struct call *call)
 	if (rc == OK)
 		rc = work_delete_subject(call->db, account, &conversation.id);
 	if (rc == OK)
-		rc = conversation_delete(call->db, account, &conversation.id);
+		rc = conversation_delete(call->db, &conversation);
 	if (rc == OK)
 		rc =
 		    number_count_add(call->db, account, conversation.pair.agent,

@@ -69,10 +69,11 @@ struct conversation {
 	int64_t duration;            /* seconds, once it has ended */
 	int64_t user_turn_count;
 	struct position position;
-	const char *variables;     /* JSON object */
-	const char *metadata;      /* JSON object */
-	struct silence silence;    /* what it overrides of its number's */
-	struct id silence_work_id; /* the clock that runs; none: it stands */
+	const char *variables;       /* JSON object */
+	const char *metadata;        /* JSON object */
+	const char *metadata_before; /* as it was when the row was read */
+	struct silence silence;      /* what it overrides of its number's */
+	struct id silence_work_id;   /* the clock that runs; none: it stands */
 
 	/* What it overrides of its number's config; NULL: nothing. */
 	const char *objective;

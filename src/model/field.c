@@ -41,27 +41,31 @@ static reading read_text, read_phone, read_url, read_number, read_integer;
 static reading read_boolean, read_id, read_when, read_name, read_tree;
 static reading read_texts, read_struct, read_list;
 
-/* How each kind is read, and what to call it where it is not that. */
+#define TEXT sizeof(const char *)
+
+/* How each kind is read, what to call it where it is not that, and how large
+ * its member is; a struct's schema says so itself. */
 /* clang-format off */
 static const struct {
 	reading *read;
 	const char *wanted;
+	size_t size;
 } kinds[] = {
-	[FIELD_TEXT]    = { read_text,    "a string" },
-	[FIELD_PHONE]   = { read_phone,   "a string" },
-	[FIELD_URL]     = { read_url,     "a string" },
-	[FIELD_NUMBER]  = { read_number,  "a number" },
-	[FIELD_INTEGER] = { read_integer, "an integer" },
-	[FIELD_BOOLEAN] = { read_boolean, "true or false" },
-	[FIELD_ID]      = { read_id,      "a string" },
-	[FIELD_WHEN]    = { read_when,    "a string" },
-	[FIELD_NAME]    = { read_name,    "a string" },
-	[FIELD_OBJECT]  = { read_tree,    "an object" },
-	[FIELD_ARRAY]   = { read_tree,    "an array" },
-	[FIELD_TEXTS]   = { read_texts,   "an array" },
-	[FIELD_STRUCT]  = { read_struct,  "an object" },
-	[FIELD_LIST]    = { read_list,    "an array" },
-	[FIELD_INLINE]  = { NULL,         "" },
+	[FIELD_TEXT]    = { read_text,    "a string",     TEXT },
+	[FIELD_PHONE]   = { read_phone,   "a string",     TEXT },
+	[FIELD_URL]     = { read_url,     "a string",     TEXT },
+	[FIELD_NUMBER]  = { read_number,  "a number",     sizeof(double) },
+	[FIELD_INTEGER] = { read_integer, "an integer",    sizeof(int64_t) },
+	[FIELD_BOOLEAN] = { read_boolean, "true or false", sizeof(bool) },
+	[FIELD_ID]      = { read_id,      "a string",     sizeof(struct id) },
+	[FIELD_WHEN]    = { read_when,    "a string",     sizeof(int64_t) },
+	[FIELD_NAME]    = { read_name,    "a string",     sizeof(int) },
+	[FIELD_OBJECT]  = { read_tree,    "an object",     TEXT },
+	[FIELD_ARRAY]   = { read_tree,    "an array",     TEXT },
+	[FIELD_TEXTS]   = { read_texts,   "an array",     TEXT },
+	[FIELD_STRUCT]  = { read_struct,  "an object",     0 },
+	[FIELD_LIST]    = { read_list,    "an array",     sizeof(struct list) },
+	[FIELD_INLINE]  = { NULL,         "",             0 },
 };
 /* clang-format on */
 
@@ -89,33 +93,8 @@ bad(const struct place *place, const char *wanted)
 static size_t
 member_size(const struct field *field)
 {
-	switch (field->kind) {
-	case FIELD_NUMBER:
-		return sizeof(double);
-	case FIELD_INTEGER:
-	case FIELD_WHEN:
-		return sizeof(int64_t);
-	case FIELD_BOOLEAN:
-		return sizeof(bool);
-	case FIELD_ID:
-		return sizeof(struct id);
-	case FIELD_NAME:
-		return sizeof(int);
-	case FIELD_TEXT:
-	case FIELD_PHONE:
-	case FIELD_URL:
-	case FIELD_OBJECT:
-	case FIELD_ARRAY:
-	case FIELD_TEXTS:
-		return sizeof(const char *);
-	case FIELD_STRUCT:
-		return field->schema->size;
-	case FIELD_LIST:
-		return sizeof(struct list);
-	case FIELD_INLINE:
-		break;
-	}
-	return 0;
+	return field->kind == FIELD_STRUCT ? field->schema->size
+					   : kinds[field->kind].size;
 }
 
 /* null stands for "not set", or for the default, where that is allowed. */
@@ -128,6 +107,22 @@ read_null(const struct place *place)
 		return bad(place, kinds[place->field->kind].wanted);
 	(void)memset(place->member, 0, member_size(place->field));
 	return OK;
+}
+
+/* The member points to what is read. */
+static enum outcome
+read_pointed(struct place *place)
+{
+	const void **member = place->member;
+	void *value =
+	    arena_alloc(place->reader->arena, member_size(place->field));
+	enum outcome rc;
+
+	place->member = value;
+	rc = kinds[place->field->kind].read(place);
+	if (rc == OK)
+		*member = value;
+	return rc;
 }
 
 /* Is the field's member given by another name? */
@@ -171,6 +166,8 @@ read_field(struct reader *reader, const struct schema *schema,
 	}
 	if (place.value == NULL)
 		return read_null(&place);
+	if ((field->flags & FIELD_POINTER) != 0)
+		return read_pointed(&place);
 	return kinds[field->kind].read(&place);
 }
 

@@ -77,9 +77,11 @@ enum field_flag {
 	                             * it by mistake, and what they mean is
 	                             * plain. It stands before the field that
 	                             * is meant, which wins over it */
-	FIELD_POINTER = 1 << 14     /* the member points to the value, only in
-	                             * answers. NULL is null, and 0 is 0; the
-	                             * fields of an INLINE are then left out */
+	FIELD_POINTER = 1 << 14     /* the member points to the value: NULL
+	                             * where none is given, and null in an
+	                             * answer, so that 0 is 0. The fields of an
+	                             * INLINE are then left out; it and STRUCT
+	                             * are so in answers alone */
 };
 
 /* What a text must be beside its length. */

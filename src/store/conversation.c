@@ -6,6 +6,7 @@
 #include "model/channel.h"
 #include "model/progress.h"
 #include "store/conversation_columns.h"
+#include "store/conversation_index.h"
 
 #define NAME(column, ...) ", " #column
 #define PLACE(column, ...) ", ?"
@@ -169,25 +170,30 @@ open_value(const struct conversation *c)
 enum outcome
 conversation_insert(struct db *db, const struct conversation *c)
 {
-	return stmt_run(db, &insert,
+	enum outcome rc = stmt_run(db, &insert,
 	    VALUES(value_id(&c->account_id),
 		open_value(c) CONVERSATION_LIST(BIND)),
 	    NULL);
+
+	return rc == OK ? conversation_index_add(db, c) : rc;
 }
 
 enum outcome
 conversation_save(struct db *db, const struct conversation *c)
 {
-	return stmt_run(db, &save,
+	enum outcome rc = stmt_run(db, &save,
 	    VALUES(open_value(c) CONVERSATION_CHANGING(BIND),
 		value_id(&c->account_id), value_id(&c->id)),
 	    NULL);
+
+	return rc == OK ? conversation_index_change(db, c) : rc;
 }
 
 enum outcome
-conversation_delete(
-    struct db *db, const struct id *account, const struct id *id)
+conversation_delete(struct db *db, const struct conversation *c)
 {
-	return stmt_run(
-	    db, &delete, VALUES(value_id(account), value_id(id)), NULL);
+	enum outcome rc = stmt_run(db, &delete,
+	    VALUES(value_id(&c->account_id), value_id(&c->id)), NULL);
+
+	return rc == OK ? conversation_index_delete(db, c) : rc;
 }

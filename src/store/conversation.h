@@ -44,7 +44,8 @@ enum outcome conversation_list_pathway(struct db *db, struct arena *arena,
     const struct id *account, const char *pathway, int64_t since, int64_t until,
     int64_t most, struct rows *rows) MUSTCHECK;
 
-/* Inserts it.  CONFLICT: the pair has an open one by now. */
+/* Inserts it, with what lists find it by: two round trips.  CONFLICT: the
+ * pair has an open one by now. */
 enum outcome conversation_insert(
     struct db *db, const struct conversation *conversation) MUSTCHECK;
 
@@ -53,9 +54,9 @@ enum outcome conversation_insert(
 enum outcome conversation_save(
     struct db *db, const struct conversation *conversation) MUSTCHECK;
 
-/* Deletes the row for good. */
+/* Deletes the row for good, and what lists find it by; it is locked. */
 enum outcome conversation_delete(
-    struct db *db, const struct id *account, const struct id *id) MUSTCHECK;
+    struct db *db, const struct conversation *conversation) MUSTCHECK;
 
 /* All of a pair, whether open or not, locked, oldest first: rows of struct
  * conversation. */

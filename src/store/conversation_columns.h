@@ -4,7 +4,8 @@
  *
  * A row: the column, its kind, the member, and how the member is bound.  Two
  * stand beside them: account_id comes first, and is_open is 1 or NULL, the
- * pair rule, which is only written.
+ * pair rule, which is only written.  metadata is read twice: what is found
+ * by it is written anew only where it changed.
  */
 #ifndef PARLEY_STORE_CONVERSATION_COLUMNS_H
 #define PARLEY_STORE_CONVERSATION_COLUMNS_H
@@ -112,10 +113,12 @@
 	, macro(kind, struct conversation, member)
 
 #define CONVERSATION_NAMES                                                     \
-	"c.account_id, c.status = 'open'" CONVERSATION_LIST(CONVERSATION_NAME)
+	"c.account_id, c.status = 'open', c.metadata"                          \
+	CONVERSATION_LIST(CONVERSATION_NAME)
 #define CONVERSATION_COLUMNS                                                   \
 	COLUMN(ID, struct conversation, account_id),                           \
-	COLUMN(BOOLEAN, struct conversation, is_active)                        \
+	COLUMN(BOOLEAN, struct conversation, is_active),                       \
+	COLUMN(TEXT, struct conversation, metadata_before)                     \
 	CONVERSATION_LIST(CONVERSATION_COLUMN)
 
 /* clang-format on */

@@ -15,8 +15,7 @@
 #include "model/page.h"
 #include "model/progress.h"
 #include "store/conversation_columns.h"
-
-#include <string.h>
+#include "store/like.h"
 
 #define SQL_MOST 8192
 #define VALUES_MOST (FILTERS_MOST + 3)
@@ -109,9 +108,9 @@ static const struct {
 	const char *before, *after; /* of a LIKE; NULL: compares values */
 } operators[] = {
 	[FILTER_EQ]          = { " = ?",  NULL, NULL },
-	[FILTER_CONTAINS]    = { " LIKE ? ESCAPE '|'", "%", "%" },
-	[FILTER_STARTS_WITH] = { " LIKE ? ESCAPE '|'", "",  "%" },
-	[FILTER_ENDS_WITH]   = { " LIKE ? ESCAPE '|'", "%", "" },
+	[FILTER_CONTAINS]    = { " LIKE ?" LIKE_ESCAPE, "%", "%" },
+	[FILTER_STARTS_WITH] = { " LIKE ?" LIKE_ESCAPE, "",  "%" },
+	[FILTER_ENDS_WITH]   = { " LIKE ?" LIKE_ESCAPE, "%", "" },
 	[FILTER_GT]          = { " > ?",  NULL, NULL },
 	[FILTER_GTE]         = { " >= ?", NULL, NULL },
 	[FILTER_LT]          = { " < ?",  NULL, NULL },
@@ -226,19 +225,9 @@ count_items(struct db *db, struct arena *arena, const struct id *account,
 static struct value
 like(struct building *building, const struct filter *filter)
 {
-	struct buf buf;
-	const char *c;
-
-	buf_init(&buf, building->arena, 2 * strlen(filter->text) + 3);
-	buf_add_text(&buf, operators[filter->operator].before);
-	for (c = filter->text; *c != '\0'; c++) {
-		if (strchr("%_|", *c) != NULL)
-			buf_add_char(&buf, '|');
-		buf_add_char(&buf, *c);
-	}
-	buf_add_text(&buf, operators[filter->operator].after);
-	assert(buf_ok(&buf));
-	return value_text(buf_text(&buf));
+	return value_text(like_text(building->arena,
+	    operators[filter->operator].before, filter->text,
+	    operators[filter->operator].after));
 }
 
 /* Clients see milliseconds, the columns have microseconds: what is meant is

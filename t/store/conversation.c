@@ -181,7 +181,7 @@ static void
 test_accounts(struct database *d)
 {
 	struct conversation ours = make_conversation(d, &d->account, "+1a");
-	struct conversation theirs, found;
+	struct conversation theirs, found, foreign;
 	struct pair pair = pair_of("+1a");
 	struct id none = id_new();
 	struct rows rows;
@@ -195,7 +195,9 @@ test_accounts(struct database *d)
 	    NOT_FOUND, "nor is its pair taken there");
 	must(conversation_lock_pair(d->db, d->arena, them, &pair, &rows));
 	is_int(rows.count, 0, "nor does it list it");
-	must(conversation_delete(d->db, them, &ours.id));
+	foreign = ours;
+	foreign.account_id = *them;
+	must(conversation_delete(d->db, &foreign));
 	is_outcome(
 	    conversation_find(d->db, d->arena, &d->account, &ours.id, &found),
 	    OK, "nor can it delete it");
@@ -206,7 +208,7 @@ test_accounts(struct database *d)
 	must(conversation_lock_open(d->db, d->arena, them, &pair, &found));
 	ok(id_equal(&found.id, &theirs.id),
 	    "another account has a pair of the same numbers");
-	must(conversation_delete(d->db, &d->account, &ours.id));
+	must(conversation_delete(d->db, &ours));
 	is_outcome(
 	    conversation_find(d->db, d->arena, &d->account, &ours.id, &found),
 	    NOT_FOUND, "a conversation that was deleted is gone");
@@ -352,8 +354,11 @@ test_index(struct database *d)
 	    "all of a pair by its index");
 	database_watch(d->db);
 	must(conversation_save(d->db, &found));
-	must(conversation_delete(d->db, us, &made.id));
 	ok(database_reads(d->db) <= 4, "one is written by its key");
+	database_watch(d->db);
+	must(conversation_delete(d->db, &made));
+	ok(database_reads(d->db) <= 60,
+	    "and deleted by it, with what it is found by");
 }
 
 int
