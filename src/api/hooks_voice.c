@@ -265,7 +265,19 @@ is_silence_again(const struct voice *voice, const char *words)
 	       step <= conversation->last_seq && conversation->user_seq < step;
 }
 
-/* Only what belongs to the present step is taken in. */
+/* What was said after a step that nobody answered yet: something may have
+ * been written meanwhile, and it is not lost for that. */
+static bool
+is_answer(const struct voice *voice)
+{
+	const struct conversation *conversation = &voice->calling.conversation;
+	int64_t step = voice->query->step;
+
+	return step > conversation->user_seq &&
+	       step <= conversation->last_seq + 1;
+}
+
+/* Only what is new is taken in. */
 static enum outcome
 take_in(struct voice *voice)
 {
@@ -280,9 +292,10 @@ take_in(struct voice *voice)
 		return OK;
 	if (query->step == 0)
 		return conversation->last_seq == 0 ? greet(voice) : OK;
-	if (query->step != conversation->last_seq + 1)
-		return OK;
-	return words != NULL ? hear(voice, words) : bear_silence(voice);
+	if (words != NULL)
+		return is_answer(voice) ? hear(voice, words) : OK;
+	return query->step == conversation->last_seq + 1 ? bear_silence(voice)
+							 : OK;
 }
 
 /* --- The answer. */
@@ -319,7 +332,8 @@ answer(struct voice *voice)
 	struct call *call = voice->call;
 	struct id *work;
 
-	if (!voice_waits(voice) || !await_try(call))
+	if (!voice_waits(voice) || voice->query->poll >= VOICE_POLLS ||
+	    !await_try(call))
 		return voice_answer(voice);
 	work = arena_alloc(call->arena, sizeof(*work));
 	*work = voice->calling.conversation.turn_work_id;

@@ -10,6 +10,8 @@
 #include "store/calling.h"
 #include "store/conduct.h"
 
+#define VOICE_POLLS 20 /* of seconds each; then it is no use */
+
 struct call;
 
 /* What stands in the address that we gave. */

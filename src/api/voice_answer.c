@@ -16,7 +16,6 @@
 
 #include <string.h>
 
-#define POLLS_MOST 20 /* of a few seconds; then it is no use */
 #define HOOK "/v1/hooks/twilio/voice"
 
 static const char sorry[] =
@@ -149,7 +148,7 @@ decide(struct voice *voice, enum next *next)
 	*next = NEXT_LISTEN;
 	if (conversation->is_active && conversation->human_handoff_at != 0)
 		rc = hand_over(voice);
-	else if (voice_waits(voice) && voice->query->poll >= POLLS_MOST)
+	else if (voice_waits(voice) && voice->query->poll >= VOICE_POLLS)
 		rc = despair(voice);
 	else if (voice_waits(voice))
 		*next = NEXT_ASK_AGAIN;

@@ -110,6 +110,15 @@ is_fetched(const struct conversation *conversation)
 	       WAY_FETCHED;
 }
 
+/* Where nobody reports that the words have arrived they have at once; but on
+ * the telephone it is the carrier that waits for the user. */
+static bool
+starts_clock(const struct conversation *conversation)
+{
+	return is_fetched(conversation) &&
+	       conversation->pair.channel != CHANNEL_TELEPHONE;
+}
+
 static enum outcome
 say_all(struct db *db, struct taking *taking, struct thread *thread)
 {
@@ -129,7 +138,7 @@ say_all(struct db *db, struct taking *taking, struct thread *thread)
 		    db, taking->job->arena, thread, &saying, &message);
 	}
 	if (rc == OK && taking->count > 0 && taking->ending == ACTION_WAIT &&
-	    is_fetched(&thread->conversation))
+	    starts_clock(&thread->conversation))
 		rc = thread_start_clock(db, taking->job->arena,
 		    &thread->conversation, &taking->config.silence,
 		    message.seq);

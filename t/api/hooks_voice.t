@@ -6,9 +6,11 @@ use v5.30;
 use utf8;
 use warnings;
 
+use JSON::PP ();
 use Parley::Model;
 use Parley::Phone;
 use Parley::Test;
+use POSIX ();
 
 use constant {
 	PATIENCE => 30,
@@ -229,6 +231,101 @@ subtest 'a person' => sub {
 	is($phone->progress($id), 'transferred', 'and stays so');
 	is($parley->sql('SELECT duration FROM conversation WHERE id = '
 	    . row($id)), 42, 'with its duration');
+};
+
+subtest 'an agent that thinks of its first words' => sub {
+	my $shy = $phone->agent({ instructions => 'Greet.' });
+	$model->answer('Good morning!');
+	my ($id, $sid, $user, $url) = connect_call(agent_version_id => $shy);
+	my @verbs = $phone->follow($url, $sid);
+	is(said(@verbs), 'Good morning!', 'is waited for');
+	is_deeply([ $phone->follow($url, $sid) ], \@verbs, 'again the same');
+	is(said($phone->follow(leads(@verbs), $sid)), 'Are you still there?',
+	    'and has words of its own for who is silent');
+	$model->answer('Still here?');
+	is($parley->sql("SELECT COUNT(*) FROM work WHERE kind = 'silence'"), 0,
+	    'no clock runs beside the carrier');
+	$parley->sql('UPDATE conversation SET last_seq = last_seq + 1 WHERE id ='
+	    . ' ' . row($id));
+	is(said($phone->follow(leads(@verbs) =~ s/step=2/step=3/r, $sid,
+	    SpeechResult => 'Yes')), 'Still here?',
+	    'what was written meanwhile takes no words away');
+	hang_up($sid);
+};
+
+subtest 'a pathway that puts through' => sub {
+	my $pathway = $parley->post('/v1/pathway/create', { name => 'Desk' })
+	    ->json->{pathway_id};
+	my @nodes = ({ id => 'start', type => 'Default', data => { name =>
+	    'start', isStart => JSON::PP::true, text => 'Sales or support?' }
+	    }, { id => 'desk', type => 'Transfer Call', data => { name =>
+	    'desk', text => 'Connecting you.', transferNumber =>
+	    '+15558887777' } });
+	my $made = $parley->post("/v1/pathway/$pathway", { name => 'Desk',
+	    nodes => \@nodes, edges => [ { id => 'e', source => 'start',
+	    target => 'desk', data => { label => 'any' } } ] });
+	is($made->status, 200, 'there is a pathway') or diag $made->content;
+	my $desk = $phone->agent({ pathway_id => $pathway,
+	    pathway_version => 'draft' });
+	my ($id, $sid, $user, $url) = connect_call(agent_version_id => $desk);
+	my @verbs = $phone->follow($url, $sid);
+	is(said(@verbs), 'Sales or support?', 'it begins at its start');
+	my $asked = leads(@verbs);
+	@verbs = $phone->follow($asked, $sid, SpeechResult => 'Sales');
+	is(names(@verbs) . ' ' . said(@verbs) . " $verbs[1][2]",
+	    'say dial hangup Connecting you. +15558887777',
+	    "to the node's number");
+	is($phone->progress($id), 'transferred', 'it is transferred');
+	is_deeply([ $phone->follow($asked, $sid, SpeechResult => 'Sales') ],
+	    \@verbs, 'which is repeated');
+	hang_up($sid);
+};
+
+subtest 'more than may wait' => sub {
+	my (@calls, @children);
+	for (1 .. 3) {
+		my ($id, $sid, $user, $url) = connect_call();
+		push @calls, [ $id, $sid, leads($phone->follow($url, $sid)) ];
+	}
+	my $asked = @{ $model->requests };
+	for my $i (0, 1) {
+		$model->slow(6, "Late $i");
+		my $pid = fork // die "fork: $!";
+		if ($pid == 0) {
+			eval { $phone->follow(@{ $calls[$i] }[2, 1],
+			    SpeechResult => 'Hm?') };
+			POSIX::_exit(0);
+		}
+		push @children, $pid;
+		wait_until(PATIENCE, sub { @{ $model->requests } > $asked + $i })
+		    or die 'the model was not asked';
+	}
+	$model->slow(2, 'Third');
+	my @verbs = $phone->follow(@{ $calls[2] }[2, 1], SpeechResult => 'Me?');
+	is(names(@verbs), 'pause redirect', 'is not held, but asked again');
+	is(transcript($calls[2][0]), 'AGENT: Tea & Co., <hello>!|USER: Me?',
+	    'before there are words');
+	ok(wait_until(PATIENCE, sub { transcript($calls[2][0]) =~ /Third/ }),
+	    'which are thought of all the same');
+	is(said($phone->follow(leads(@verbs), $calls[2][1])), 'Third',
+	    'and said then');
+	waitpid $_, 0 for @children;
+	hang_up($_->[1]) for @calls;
+};
+
+subtest 'an agent that finds no words' => sub {
+	my ($id, $sid, $user, $url) = connect_call();
+	my @verbs = $phone->follow($url, $sid);
+	$model->slow(15, 'Never said.');
+	@verbs = $phone->follow(leads(@verbs), $sid, SpeechResult => 'Hm?');
+	is(names(@verbs), 'pause redirect', 'is waited for');
+	like(leads(@verbs), qr/&poll=1$/, 'and it is counted how often');
+	@verbs = $phone->follow(leads(@verbs) =~ s/poll=1/poll=20/r, $sid);
+	is(names(@verbs) . ' ' . said(@verbs), 'say hangup I am sorry,'
+	    . ' something does not work here. Please call again later.',
+	    'but not for ever');
+	is($phone->progress($id), 'failed', 'the conversation has failed');
+	hang_up($sid);
 };
 
 subtest 'a call that comes in' => sub {
