@@ -50,7 +50,6 @@ struct backfill_request {
 struct backfilled {
 	const char *conversation_id;
 	struct extraction_result result;
-	size_t work; /* its place among those that are awaited, from 1 */
 };
 
 struct backfill_answer {
@@ -153,6 +152,15 @@ const struct schema backfill_answer_schema =
 
 static const char conversation_thing[] = "conversation";
 static const char schema_thing[] = "citation schema";
+
+/* A request that is repeated under its key waits for the work that the first
+ * one wrote, and writes none. */
+static void
+resume(struct call *call)
+{
+	call->await.works = call->resumed;
+	call->await.count = call->resumed_count;
+}
 
 /* The work of one conversation. */
 static enum outcome
@@ -279,6 +287,10 @@ sms_analyze(struct call *call)
 		.schema_id = schema.id,
 		.schema_name = schema.name };
 	call->await = (struct await){ work, 1, NULL, false, finish_analyze };
+	if (call->resumed != NULL) {
+		resume(call);
+		return OK;
+	}
 	call->witness = work;
 	call->settled = is_ordered;
 	return order(call, &conversation.id, &asked, work);
@@ -377,6 +389,25 @@ list_conversations(struct call *call)
 	return (struct list){ entries, count };
 }
 
+/* Of those that are about it, the first; none where it is not there. */
+static struct extraction_result
+result_about(
+    struct call *call, const struct work *works, const char *conversation)
+{
+	struct id id;
+	size_t i;
+
+	for (i = 0; id_parse(conversation, &id) == OK && i < call->await.count;
+	     i++)
+		if (id_equal(&works[i].subject_id, &id))
+			return result_of(call, &works[i]);
+	return (struct extraction_result){
+		.status = EXTRACTION_ERROR,
+		.error = "CONVERSATION_NOT_FOUND: there is no such"
+			 " conversation in this account",
+	};
+}
+
 static enum outcome
 finish_backfill(struct call *call, const struct work *works)
 {
@@ -386,16 +417,16 @@ finish_backfill(struct call *call, const struct work *works)
 	size_t i;
 
 	for (i = 0; i < answer->conversations.count; i++)
-		if (entries[i].work > 0)
-			entries[i].result =
-			    result_of(call, &works[entries[i].work - 1]);
+		entries[i].result =
+		    result_about(call, works, entries[i].conversation_id);
 	return OK;
 }
 
-/* The work of one; or an error, which the others are not in the way of. */
+/* The work of one; none for what is not there, which the others are not in
+ * the way of. */
 static enum outcome
 order_entry(struct call *call, const struct extraction_order *asked,
-    struct backfilled *entry, struct id *works)
+    const struct backfilled *entry, struct id *works)
 {
 	struct conversation conversation;
 	struct id id;
@@ -404,16 +435,27 @@ order_entry(struct call *call, const struct extraction_order *asked,
 	if (rc == OK)
 		rc = conversation_find(call->db, call->arena,
 		    &call->key.account_id, &id, &conversation);
-	if (rc == OK) {
-		entry->work = ++call->await.count;
-		return order(call, &id, asked, &works[entry->work - 1]);
-	}
-	entry->result = (struct extraction_result){
-		.status = EXTRACTION_ERROR,
-		.error = "CONVERSATION_NOT_FOUND: there is no such"
-			 " conversation in this account",
-	};
+	if (rc == OK)
+		return order(call, &id, asked, &works[call->await.count++]);
 	return rc == NOT_FOUND || rc == INVALID ? OK : rc;
+}
+
+static enum outcome
+order_all(struct call *call, const struct extraction_order *asked,
+    const struct list *conversations)
+{
+	const struct backfilled *entries = conversations->items;
+	struct id *works =
+	    arena_alloc(call->arena, AWAIT_MOST * sizeof(*works));
+	size_t i;
+	enum outcome rc = OK;
+
+	call->await.works = works;
+	for (i = 0; i < conversations->count && rc == OK; i++)
+		rc = order_entry(call, asked, &entries[i], works);
+	call->witness = works;
+	call->settled = is_ordered;
+	return rc;
 }
 
 enum outcome
@@ -422,10 +464,6 @@ citations_backfill(struct call *call)
 	struct backfill_answer *answer = call->answer;
 	struct extraction_order asked = { .keep = true };
 	struct list conversations = list_conversations(call);
-	struct backfilled *entries = (void *)(uintptr_t)conversations.items;
-	struct id *works =
-	    arena_alloc(call->arena, AWAIT_MOST * sizeof(*works));
-	size_t i;
 	enum outcome rc = refuse_calls(call);
 
 	if (rc == OK)
@@ -440,16 +478,14 @@ citations_backfill(struct call *call)
 		rc = resolve(call, &asked, &answer->schema_count);
 	if (rc == OK)
 		rc = await_begin(call);
-	call->await = (struct await){ .works = works };
-	for (i = 0; i < conversations.count && rc == OK; i++)
-		rc = order_entry(call, &asked, &entries[i], works);
 	if (rc != OK)
 		return rc;
 	answer->status = "complete";
 	answer->conversation_count = (int64_t)conversations.count;
 	answer->conversations = conversations;
-	call->await.finish = finish_backfill;
-	call->witness = works;
-	call->settled = is_ordered;
+	call->await = (struct await){ .finish = finish_backfill };
+	if (call->resumed == NULL)
+		return order_all(call, &asked, &conversations);
+	resume(call);
 	return OK;
 }

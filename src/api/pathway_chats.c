@@ -334,16 +334,18 @@ pathway_chats_say(struct call *call)
 	struct pathway_chat chat;
 	enum outcome rc = find(call, pathway_chat_lock, &chat);
 
-	if (rc == OK)
+	if (rc == OK && call->resumed == NULL)
 		rc = check(call, &chat);
 	if (rc == OK)
 		rc = await_begin(call);
 	if (rc != OK)
 		return rc;
-	*id = work.id;
+	*id = call->resumed != NULL ? call->resumed[0] : work.id;
+	call->await = (struct await){ id, 1, NULL, false, finish };
+	if (call->resumed != NULL)
+		return OK;
 	work.subject_id = chat.id;
 	work.payload = payload_of(call);
-	call->await = (struct await){ id, 1, NULL, false, finish };
 	call->witness = id;
 	call->settled = is_ordered;
 	chat.work_id = work.id;

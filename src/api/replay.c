@@ -97,7 +97,7 @@ resume(struct call *call, const struct idempotency *row)
 	for (; *parts != NULL && count < AWAIT_MOST; parts++)
 		if (id_parse(*parts, &works[count]) == OK)
 			count++;
-	if (count == 0) {
+	if (count == 0 && row->answer[0] != '\0') {
 		log_fault("an Idempotency-Key is kept without an answer");
 		return FAULT;
 	}

@@ -46,6 +46,14 @@ is_deeply($answer->json, { errors => [], data => { status => 'success',
 is($parley->get("/v1/sms/conversations/$talk")->data->{citation_variables},
     undef, 'the conversation keeps nothing of it');
 
+my %key = ('Idempotency-Key' => 'once');
+$model->answer({ text => \%found });
+my @twice = map { $parley->post($analyze, \%asked, \%key) } 1, 2;
+is($twice[1]->content, $twice[0]->content,
+    'a replayed key answers the same');
+is($twice[1]->header('idempotency-replayed'), 'true', 'and says so');
+is(@{ $model->requests }, 2, 'and the model is not asked again');
+
 $model->fail(503);
 $model->answer({ text => \%found });
 is($parley->post($analyze, \%asked)->status, 200,

@@ -126,6 +126,22 @@ is_deeply([ @{ $answer->json->{data}{conversations}[0] }
     {qw(previous_variables final_variables)} ], [ { city => 'Rome' },
     { city => 'Rome', seats => 4 } ], 'what was there before stays');
 
+my %key = ('Idempotency-Key' => 'once');
+my %again = (schema_id => $made->{id}, conversation_ids => [ $nobody,
+    $talks[0] ]);
+$model->answer({ %{ found('Bonn', 'Rome 1') }, when => 'Rome 1' });
+my @twice = map { $parley->post($backfill, \%again, \%key) } 1, 2;
+is($twice[1]->content, $twice[0]->content,
+    'a replayed key answers the same');
+is($twice[1]->header('idempotency-replayed'), 'true', 'and says so');
+is_deeply([ map { "$_->{conversation_id} $_->{status}" }
+    @{ $twice[1]->json->{data}{conversations} } ], [ "$nobody error",
+    "$talks[0] success" ], 'of each conversation');
+$again{conversation_ids} = [ $nobody ];
+@twice = map { $parley->post($backfill, \%again,
+    { 'Idempotency-Key' => 'none' }) } 1, 2;
+is($twice[1]->content, $twice[0]->content, 'also where there is none');
+
 $parley->sql("DELETE FROM message WHERE conversation_id = UNHEX('"
     . ($talks[2] =~ s/-//gr) . "')");
 $model->answer({ %{ found('Oslo', 'x') }, when => 'Rome 2' });

@@ -69,7 +69,14 @@ is("$said->{current_node_id} $said->{current_node_name}", 'hello The hello',
 is($said->{completed}, $false, 'it is not over');
 is($said->{pathway_id}, $pathway, 'in its pathway');
 is($said->{pathway_version}, undef, 'of which there is only a draft');
-$said = $parley->post("$chats/$id", { message => 'On Monday' })->data;
+my %key = ('Idempotency-Key' => 'once');
+$said = $parley->post("$chats/$id", { message => 'On Monday' }, \%key);
+my $again = $parley->post("$chats/$id", { message => 'On Monday' }, \%key);
+my @same = qw(assistant_responses chat_history current_node_id completed);
+is_deeply([ @{ $again->data }{@same} ], [ @{ $said->data }{@same} ],
+    'a replayed key answers the same');
+is($again->header('idempotency-replayed'), 'true', 'and says so');
+$said = $said->data;
 is_deeply($said->{assistant_responses}, [ 'Goodbye' ],
     'a message leads it on');
 is($said->{current_node_id}, 'bye', 'to the next node');
