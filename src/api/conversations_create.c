@@ -4,6 +4,7 @@
 
 #include "api/agent_config.h"
 #include "api/call.h"
+#include "api/conversation_email.h"
 #include "api/conversation_opening.h"
 #include "api/conversation_telephone.h"
 #include "api/conversation_text.h"
@@ -30,6 +31,7 @@
 static const struct opening_channel *const channels[CHANNEL_N] = {
 	[CHANNEL_TEXT] = &conversation_text,
 	[CHANNEL_TELEPHONE] = &conversation_telephone,
+	[CHANNEL_EMAIL] = &conversation_email,
 	[CHANNEL_WEBRTC] = &conversation_webrtc,
 };
 

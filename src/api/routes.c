@@ -30,6 +30,7 @@
 #include "api/pathway_versions.h"
 #include "api/pathways.h"
 #include "api/phone_numbers.h"
+#include "api/routes_email.h"
 #include "api/secrets.h"
 #include "api/sms_conversations.h"
 #include "api/sms_create.h"
@@ -156,7 +157,7 @@ const struct route routes[] = {
 	    NUMBERS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    phone_numbers_delete, "Delete a number." },
-
+	ROUTES_EMAIL
 	{ "GET", "/v1/model", 0, AGENTS_READ,
 	    NULL, NULL, &model_setting_schema, DATA, 200, model_setting_show,
 	    "The language model that answers." },

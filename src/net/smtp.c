@@ -47,6 +47,7 @@ smtp_send(struct arena *arena, const struct config *config,
 	enum outcome rc;
 
 	*answer = (struct smtp_answer){
+		.words = "",
 		.trouble = "an address, the size or the server's URL cannot be"
 			   " used",
 	};
@@ -146,7 +147,7 @@ give_bytes(char *room, size_t size, size_t count, void *context)
 	return length;
 }
 
-/* What the server says; the last line of it is why. */
+/* What the server says; the last line of it that refuses is why. */
 static int
 hear(CURL *curl, curl_infotype type, char *bytes, size_t size, void *context)
 {
@@ -154,7 +155,8 @@ hear(CURL *curl, curl_infotype type, char *bytes, size_t size, void *context)
 	size_t length = 0;
 
 	(void)curl;
-	if (type != CURLINFO_HEADER_IN)
+	if (type != CURLINFO_HEADER_IN || size == 0 ||
+	    (bytes[0] != '4' && bytes[0] != '5'))
 		return 0;
 	while (length < size && length < WORDS_MOST && bytes[length] != '\r' &&
 	       bytes[length] != '\n')
@@ -262,6 +264,8 @@ conclude(struct arena *arena, CURL *curl, CURLcode code,
 
 	must(curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status));
 	answer->status = status;
+	if (text_is_clean(call->words, strlen(call->words)))
+		answer->words = arena_text(arena, call->words);
 	answer->trouble = NULL;
 	if (code == CURLE_OK)
 		return OK;

@@ -35,6 +35,7 @@ struct smtp_request {
 struct smtp_answer {
 	int64_t status;      /* what the server said last: 250; 0: nothing */
 	const char *trouble; /* why it was not taken, in words */
+	const char *words;   /* what the server said last; "": nothing */
 	bool unknown;        /* it may have been taken */
 };
 

@@ -193,7 +193,7 @@ leaving_give_up(struct db *db, struct arena *arena, const struct work *work,
 	struct leaving leaving;
 	enum outcome rc;
 
-	if (work->kind != WORK_SEND ||
+	if ((work->kind != WORK_SEND && work->kind != WORK_MAIL) ||
 	    send_order_read(arena, work->payload, &order) != OK)
 		return OK;
 	rc = leaving_lock(db, arena, &conversation, &order, &leaving);

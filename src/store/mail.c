@@ -10,8 +10,13 @@
 #include "model/mail_scan.h"
 #include "model/message.h"
 #include "model/receipt.h"
+#include "model/send.h"
 #include "store/carrier_status.h"
 #include "store/suppression.h"
+
+struct order_row {
+	const char *payload;
+};
 
 static const struct column thread_columns[] = {
 	COLUMN(ID, struct mail_thread, conversation_id),
@@ -125,6 +130,18 @@ static const struct stmt put = {
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?",
 };
 
+static const struct column order_columns[] = {
+	COLUMN(TEXT, struct order_row, payload),
+};
+
+static const struct stmt orders = {
+	.sql = "SELECT payload"
+	       " FROM work FORCE INDEX (work_subject)"
+	       " WHERE account_id = ? AND subject_id = ? AND kind = 'mail'"
+	       " AND state IN ('waiting', 'running')",
+	ROWS(order_columns, struct order_row),
+};
+
 enum outcome
 mail_thread_insert(
     struct db *db, const struct id *account, const struct mail_thread *thread)
@@ -206,6 +223,27 @@ mail_last(struct db *db, struct arena *arena, const struct id *account,
 	    VALUES(
 		value_id(account), value_id(conversation), value_integer(seq)),
 	    row);
+}
+
+enum outcome
+mail_turn(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *conversation, int64_t seq)
+{
+	const struct order_row *list;
+	struct send_order order;
+	struct rows rows;
+	size_t i;
+	enum outcome rc = stmt_all(db, arena, &orders,
+	    VALUES(value_id(account), value_id(conversation)), &rows);
+
+	if (rc != OK)
+		return rc;
+	list = rows.list;
+	for (i = 0; i < rows.count; i++)
+		if (send_order_read(arena, list[i].payload, &order) == OK &&
+		    order.seq < seq)
+			return CONFLICT;
+	return OK;
 }
 
 enum outcome

@@ -79,6 +79,12 @@ enum outcome mail_last(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation, int64_t seq,
     struct mail_row *row) MUSTCHECK;
 
+/* Is it the turn of this mail (`seq`) of the conversation?  CONFLICT: an
+ * earlier one is on its way. */
+enum outcome mail_turn(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation,
+    int64_t seq) MUSTCHECK;
+
 /* A report of what became of a mail of ours. */
 struct mail_report {
 	const char *message_id;

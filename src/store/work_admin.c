@@ -156,7 +156,7 @@ read_message(
 {
 	struct send_order order;
 
-	if (work->kind != WORK_SEND ||
+	if ((work->kind != WORK_SEND && work->kind != WORK_MAIL) ||
 	    send_order_read(arena, work->payload, &order) != OK)
 		return NOT_FOUND;
 	*message = (struct message){

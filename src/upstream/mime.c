@@ -409,6 +409,18 @@ set(GMimeMessage *message, const char *name, const char *value)
 }
 
 static void
+set_as_it_is(struct arena *arena, GMimeMessage *message, const char *name,
+    const char *value)
+{
+	GMimeHeaderList *list =
+	    g_mime_object_get_header_list(GMIME_OBJECT(message));
+
+	set(message, name, "");
+	g_mime_header_set_raw_value(g_mime_header_list_get_header(list, name),
+	    arena_format(arena, " %s\n", value));
+}
+
+static void
 write_headers(struct arena *arena, GMimeMessage *message,
     const struct mail_letter *letter)
 {
@@ -437,21 +449,29 @@ write_headers(struct arena *arena, GMimeMessage *message,
 		set(message, "Auto-Submitted", letter->auto_submitted);
 	if (letter->unsubscribe == NULL)
 		return;
-	/* RFC 8058. */
-	set(message, "List-Unsubscribe",
+	/* RFC 8058. A URL that is folded is none any more. */
+	set_as_it_is(arena, message, "List-Unsubscribe",
 	    arena_format(arena, "<%s>", letter->unsubscribe));
 	set(message, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
+/* A text part would choose a charset by itself. */
 static GMimeObject *
 text_part(const char *subtype, const char *text)
 {
-	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
+	GMimeStream *stream =
+	    g_mime_stream_mem_new_with_buffer(text, strlen(text));
+	GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(
+	    stream, GMIME_CONTENT_ENCODING_DEFAULT);
 
-	g_mime_text_part_set_charset(part, "utf-8");
-	g_mime_text_part_set_text(part, text);
+	g_mime_object_set_content_type_parameter(
+	    GMIME_OBJECT(part), "charset", "utf-8");
+	g_mime_part_set_content(part, content);
 	g_mime_part_set_content_encoding(
-	    GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	    part, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_object_unref(content);
+	g_object_unref(stream);
 	return GMIME_OBJECT(part);
 }
 

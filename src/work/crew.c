@@ -9,6 +9,7 @@
 #include "base/proc.h"
 #include "base/wake.h"
 #include "net/fetch.h"
+#include "upstream/mime.h"
 #include "work/run.h"
 
 #include <stdlib.h>
@@ -76,6 +77,7 @@ crew_run(const char *config, int64_t seconds, struct buf *why)
 	 * enough. */
 	if (rc == OK && crew.config.worker_wake != NULL && seconds == 0)
 		rc = wake_listen(crew.config.worker_wake, &crew.wake, why);
+	mime_open();
 	if (rc == OK)
 		rc = fetch_open();
 	if (rc == OK)

@@ -8,6 +8,7 @@
 #include "work/close.h"
 #include "work/deliver.h"
 #include "work/dial.h"
+#include "work/mail.h"
 #include "work/send.h"
 #include "work/silence.h"
 #include "work/turn.h"
@@ -37,6 +38,8 @@ const struct kind kinds[WORK_KIND_N] = {
 	    true, NULL },
 	[WORK_SEND]    = { send_perform,    carriers, COUNT(carriers),
 	    false, send_give_up },
+	[WORK_MAIL]    = { mail_perform,    carriers, COUNT(carriers),
+	    false, mail_give_up },
 	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon),
 	    false, NULL },
 	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon),

@@ -16,7 +16,7 @@ my %with = map { $_ => libraries($_) } qw(parley-api parley-worker
 sub libraries {
 	my ($program) = @_;
 	my $text = run([ qw(readelf --dynamic), "$build/$program" ]);
-	return { map { $_ => 1 } $text =~ /\(NEEDED\).*\[lib([\w+-]+)\.so/g };
+	return { map { $_ => 1 } $text =~ /\(NEEDED\).*\[lib([\w+.-]+?)\.so/g };
 }
 
 ok($with{'parley-api'}{fcgi}, 'parley-api speaks FastCGI');
@@ -25,12 +25,13 @@ ok($with{'parley-worker'}{curl}, 'parley-worker calls others');
 ok(!$with{'parley-worker'}{fcgi}, 'and does not speak FastCGI');
 ok(!$with{parley}{fcgi}, 'parley does not speak FastCGI');
 ok($with{parley}{curl}, 'and calls a model, to try pathways');
+ok($with{'parley-worker'}{'gmime-3.0'}, 'parley-worker reads mail');
 ok(!$with{'parley-api'}{$_}, "parley-api has no $_")
-    for qw(gmime-3 gio-2 gobject-2 glib-2);
+    for qw(gmime-3.0 gio-2.0 gobject-2.0 glib-2.0);
 ok(!$with{$_}{'yaml-0'}, "$_ reads no YAML") for qw(parley-api parley-worker);
 my $known = qr/^(?:json-c|mariadb|mysqlclient|crypto|inih|c|m|pthread|gcc_s|
     asan|ubsan)$/x;
-my $mail = 'gmime-3 gio-2 gobject-2 glib-2';
+my $mail = 'gmime-3.0 gio-2.0 gobject-2.0 glib-2.0';
 my %own = ('parley-api' => 'fcgi', 'parley-worker' => "curl $mail",
     parley => "yaml-0 curl $mail");
 for my $program (sort keys %with) {
