@@ -15,7 +15,6 @@
 #include "model/key.h"
 #include "model/pathway.h"
 #include "model/rehearsal.h"
-#include "model/tool.h"
 #include "model/turn_record.h"
 #include "store/conversation.h"
 #include "store/message.h"
@@ -137,19 +136,11 @@ static enum outcome
 find_tools(struct call *call, struct rehearsal_stage *stage)
 {
 	struct list found = { NULL, 0 }, ignored = { NULL, 0 };
-	struct agent_tool *list;
-	const struct tool *tools;
-	size_t i;
 	enum outcome rc = tool_resolve(call->db, call->arena,
 	    call->server->config, &call->key.account_id,
 	    pathway_tools(call->arena, stage->pathway), &found, &ignored);
 
-	list = arena_alloc(call->arena, (found.count + 1) * sizeof(*list));
-	tools = found.items;
-	for (i = 0; i < found.count; i++)
-		list[i] = (struct agent_tool){ tools[i].function,
-			tool_function(call->arena, &tools[i]) };
-	stage->tools = (struct list){ list, found.count };
+	stage->tools = agent_tools(call->arena, &found, 0, stage->pathway);
 	return rc;
 }
 

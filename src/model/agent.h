@@ -19,10 +19,12 @@ struct pathway;
 #define AGENT_OBJECTIVE "Chat with the user"
 #define AGENT_TOOL_CALLS 3 /* a turn */
 
-/* A tool of the account, as the model is told of it. */
+/* A tool of the account, as the model is told of it; or one that only nodes
+ * call, by whatever name they have for it. */
 struct agent_tool {
 	const char *name;     /* ^[a-zA-Z0-9_-]{1,64}$ */
 	const char *function; /* JSON: name, description, parameters */
+	bool is_hidden;       /* the model is not told */
 };
 
 struct agent {
@@ -38,6 +40,11 @@ struct agent {
 /* One that has an objective and no more: the defaults for the rest. */
 struct agent agent_of_objective(
     struct arena *arena, const char *objective, double temperature);
+
+/* The first `offered` of these (struct tool, with their functions), and hidden
+ * those of them all that the nodes call by name or id: struct agent_tool. */
+struct list agent_tools(struct arena *arena, const struct list *tools,
+    size_t offered, const struct pathway *pathway);
 
 /* The tool of this very name, borrowed from the agent; NULL: none. */
 const struct agent_tool *agent_find_tool(

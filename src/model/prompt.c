@@ -139,8 +139,9 @@ prompt_functions(struct arena *arena, const struct prompt *prompt, bool closed)
 	size_t i;
 
 	for (i = 0; i < agent->tools.count && !closed; i++)
-		(void)json_object_array_add(
-		    all, function_item(json_raw(tools[i].function)));
+		if (!tools[i].is_hidden)
+			(void)json_object_array_add(
+			    all, function_item(json_raw(tools[i].function)));
 	for (i = 0; i < FUNCTION_N && prompt->node->is_free; i++)
 		if (agent_find_tool(
 			agent, names_text(&function_names, (int)i)) == NULL)

@@ -249,3 +249,15 @@ tool_show_legacy(struct arena *arena, const struct tool *tool)
 	add(shown, "tool", json_object_get(document));
 	return json_text(arena, shown);
 }
+
+bool
+tool_is_called(const struct tool *tool, const char *name)
+{
+	const char *const names[] = { tool->function, tool->name, tool->id };
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++)
+		if (names[i] != NULL && text_equal(names[i], name))
+			return true;
+	return false;
+}

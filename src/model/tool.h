@@ -125,6 +125,9 @@ enum outcome tool_read(struct reader *reader, struct json_object *document,
  * long, and no two the same. */
 void tool_name_all(struct arena *arena, struct tool *tools, size_t count);
 
+/* Is this its name, its id or its function's name? */
+bool tool_is_called(const struct tool *tool, const char *name);
+
 /* The function that the model is told, as JSON: name, description,
  * parameters. */
 const char *tool_function(struct arena *arena, const struct tool *tool);

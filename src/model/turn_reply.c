@@ -214,11 +214,14 @@ start_call(const struct step *step, struct turn_call *call)
 static const char *
 refusal(const struct turn *turn, const struct turn_call *call)
 {
+	const struct agent_tool *tool;
+
 	if (find_function(turn, call->name) != FUNCTION_N)
 		return "call this alone, once you have the other results";
 	if (turn->tool_calls >= turn->agent->tool_calls)
 		return "no more calls are possible before you answer the user";
-	if (agent_find_tool(turn->agent, call->name) == NULL)
+	tool = agent_find_tool(turn->agent, call->name);
+	if (tool == NULL || tool->is_hidden)
 		return "there is no tool of this name";
 	if (!turn_call_is_right(turn->arena, call))
 		return "the arguments are not a JSON object";

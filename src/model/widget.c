@@ -54,8 +54,8 @@ widget_tool(struct arena *arena)
 	    function, "description", json_string(about));
 	(void)json_object_object_add(function, "parameters",
 	    field_schema_write(arena, &schema, FIELD_REQUEST));
-	return (
-	    struct agent_tool){ WIDGET_FUNCTION, json_text(arena, function) };
+	return (struct agent_tool){ .name = WIDGET_FUNCTION,
+		.function = json_text(arena, function) };
 }
 
 static struct json_object *

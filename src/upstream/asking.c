@@ -55,8 +55,7 @@ find_tool(const struct asking *asking, const char *name)
 	size_t i;
 
 	for (i = 0; i < asking->tools.count; i++)
-		if (text_equal(tools[i].function, name) ||
-		    text_equal(tools[i].name, name))
+		if (tool_is_called(&tools[i], name))
 			return &tools[i];
 	return NULL;
 }

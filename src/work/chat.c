@@ -146,10 +146,6 @@ static void
 begin(struct chatting *chatting)
 {
 	struct job *job = chatting->job;
-	const struct tool *tools = chatting->asking.tools.items;
-	size_t i, count = chatting->asking.tools.count;
-	struct agent_tool *list =
-	    arena_alloc(job->arena, (count + 1) * sizeof(*list));
 	const struct facts facts = {
 		.channel = CHANNEL_SMS,
 		.user = "",
@@ -160,12 +156,10 @@ begin(struct chatting *chatting)
 	};
 	struct turn_state state;
 
-	for (i = 0; i < count; i++)
-		list[i] = (struct agent_tool){ tools[i].function,
-			tool_function(job->arena, &tools[i]) };
 	chatting->agent = agent_of_objective(job->arena, "", 0);
 	chatting->agent.pathway = chatting->pathway;
-	chatting->agent.tools = (struct list){ list, count };
+	chatting->agent.tools = agent_tools(
+	    job->arena, &chatting->asking.tools, 0, chatting->pathway);
 	chatting->agent.channel = CHANNEL_SMS;
 	turn_init(&chatting->turn, job->arena, &chatting->agent,
 	    builtin_variables(job->arena, &facts, chatting->variables),

@@ -31,6 +31,7 @@ struct taking {
 	struct rows messages;
 	struct asking asking; /* with what the model and others are asked */
 	bool is_equipped;     /* taking_equip was there */
+	size_t tools_offered; /* to the model; the rest is for nodes */
 	const struct pathway *pathway; /* NULL: it has an objective */
 	struct position position;      /* in it; the version by its number */
 	struct turn_state state;       /* where the turn begins */
@@ -56,6 +57,10 @@ struct taking {
 /* Reads all that the turn needs, on one connection that is given back.
  * NOT_FOUND: there is no turn to take; `stopped` says why. */
 enum outcome taking_load(struct taking *taking) MUSTCHECK;
+
+/* Adds the tools that only the nodes of its pathway call, behind the
+ * others. */
+enum outcome taking_add_tools(struct taking *taking, struct db *db) MUSTCHECK;
 
 /* Reads what only those turns need that ask somebody, once.  AGAIN: the store
  * could not be read; the job's reason says so. */

@@ -6,6 +6,8 @@
 #include "base/when.h"
 #include "db/pool.h"
 #include "model/field.h"
+#include "model/pathway.h"
+#include "model/tool.h"
 #include "store/conduct.h"
 #include "store/conversation.h"
 #include "store/message.h"
@@ -14,6 +16,8 @@
 #include "store/tool.h"
 #include "work/kinds.h"
 #include "work/order.h"
+
+#include <string.h>
 
 struct order {
 	const char *event;
@@ -91,13 +95,41 @@ load_conversation(struct taking *taking, struct db *db)
 	return conduct.opted_out ? NOT_FOUND : check_limits(taking, db);
 }
 
+enum outcome
+taking_add_tools(struct taking *taking, struct db *db)
+{
+	struct job *job = taking->job;
+	struct list *tools = &taking->asking.tools;
+	struct list found = { NULL, 0 }, ignored = { NULL, 0 };
+	struct tool *all;
+	enum outcome rc;
+
+	if (taking->pathway == NULL)
+		return OK;
+	rc = tool_resolve(db, job->arena, job->config, &job->work.account_id,
+	    pathway_tools(job->arena, taking->pathway), &found, &ignored);
+	if (rc != OK || found.count == 0)
+		return rc;
+	all = arena_alloc(
+	    job->arena, (tools->count + found.count) * sizeof(*all));
+	if (tools->count > 0)
+		(void)memcpy(all, tools->items, tools->count * sizeof(*all));
+	(void)memcpy(
+	    &all[tools->count], found.items, found.count * sizeof(*all));
+	*tools = (struct list){ all, tools->count + found.count };
+	return OK;
+}
+
 static enum outcome
 load_tools(struct taking *taking, struct db *db, struct list *missing)
 {
 	struct job *job = taking->job;
+	enum outcome rc =
+	    tool_resolve(db, job->arena, job->config, &job->work.account_id,
+		taking->config.tools, &taking->asking.tools, missing);
 
-	return tool_resolve(db, job->arena, job->config, &job->work.account_id,
-	    taking->config.tools, &taking->asking.tools, missing);
+	taking->tools_offered = taking->asking.tools.count;
+	return rc == OK ? taking_add_tools(taking, db) : rc;
 }
 
 /* Secrets are opened only for who has a use for them. */

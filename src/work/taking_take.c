@@ -16,6 +16,8 @@
 #include "store/work_queue.h"
 #include "work/kinds.h"
 
+#include <string.h>
+
 #define TRANSFERS_MOST 5 /* from one pathway to another, a turn */
 
 /* What is asked and not answered yet, in a queue. */
@@ -46,17 +48,16 @@ static struct list
 tools_of(const struct taking *taking)
 {
 	struct arena *arena = taking->job->arena;
-	const struct tool *tools = taking->asking.tools.items;
-	size_t i, count = taking->asking.tools.count;
-	struct agent_tool *list =
-	    arena_alloc(arena, (count + 1) * sizeof(*list));
+	struct list tools = agent_tools(arena, &taking->asking.tools,
+	    taking->tools_offered, taking->pathway);
+	struct agent_tool *list;
 
-	for (i = 0; i < count; i++)
-		list[i] = (struct agent_tool){ tools[i].function,
-			tool_function(arena, &tools[i]) };
-	if (taking->is_rich)
-		list[count++] = widget_tool(arena);
-	return (struct list){ list, count };
+	if (!taking->is_rich)
+		return tools;
+	list = arena_alloc(arena, (tools.count + 1) * sizeof(*list));
+	(void)memcpy(list, tools.items, tools.count * sizeof(*list));
+	list[tools.count++] = widget_tool(arena);
+	return (struct list){ list, tools.count };
 }
 
 /* With what was set in this turn already. */
@@ -308,6 +309,8 @@ transfer(struct taking *taking)
 
 	taking->pathway = NULL;
 	rc = taking_enter(taking, db, &taking->transfer);
+	if (rc == OK)
+		rc = taking_add_tools(taking, db);
 	db_pool_return(job->pool, db);
 	if (rc != OK)
 		job->reason = "the store could not be read";

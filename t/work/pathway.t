@@ -174,6 +174,26 @@ subtest 'an answer' => sub {
 	$parley->set(pathway_id => $pathway);
 };
 
+subtest 'a custom tool' => sub {
+	my $made = $parley->post('/v2/tools', { name => 'Look it up',
+	    description => 'Looks.', integration => 'rest_api',
+	    action => 'get', url => 'http://127.0.0.1:' . $parley->port
+	    . '/v1/nothing', input_schema => { type => 'object',
+	    properties => {} }, response_data => [ { name => 'found',
+	    data => '$.errors[0].error' } ] });
+	is($made->status, 200, 'a tool') or diag $made->content;
+	$parley->set(pathway_id => publish([
+	    node('start', 'Custom Tool', isStart => JSON::PP::true,
+		tool => { name => 'Look it up' }),
+	    node('tell', 'End Call', text => 'It is {{found}}.') ],
+	    [ edge('start', 'tell', 'on') ]));
+	my $id = $parley->text(user(), 'What?');
+	says($id, 'of the account is called by the node that names it, though'
+	    . ' the number has none', 'USER: What?',
+	    'AGENT: It is ROUTE_NOT_FOUND.');
+	$parley->set(pathway_id => $pathway);
+};
+
 subtest 'a pathway that is gone' => sub {
 	$parley->sql('DELETE FROM pathway_version');
 	$parley->sql('DELETE FROM pathway');

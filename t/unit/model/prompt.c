@@ -23,8 +23,8 @@
 #define MEGABYTE ((size_t)1 << 20)
 
 static const struct agent_tool tools[] = {
-	{ "look_up", "{\"name\":\"look_up\",\"parameters\":{}}" },
-	{ "end_conversation", "{\"name\":\"end_conversation\"}" },
+	{ "look_up", "{\"name\":\"look_up\",\"parameters\":{}}", false },
+	{ "end_conversation", "{\"name\":\"end_conversation\"}", false },
 };
 
 static struct json_object *

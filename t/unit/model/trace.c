@@ -105,7 +105,7 @@ test_entries(struct arena *arena)
 static void
 test_beginning(struct arena *arena)
 {
-	const struct agent_tool tool = { "book", "{}" };
+	const struct agent_tool tool = { .name = "book", .function = "{}" };
 	const struct agent agent = {
 		.channel = CHANNEL_SMS, .max_segments = 2, .tools = { &tool, 1 }
 	};

@@ -55,8 +55,8 @@
 	}
 
 static const struct agent_tool tools[] = {
-	{ "look_up", "{\"name\":\"look_up\"}" },
-	{ "book", "{\"name\":\"book\"}" },
+	{ "look_up", "{\"name\":\"look_up\"}", false },
+	{ "book", "{\"name\":\"book\"}", false },
 };
 
 static const struct message asked[] = {
