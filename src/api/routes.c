@@ -117,7 +117,6 @@ const struct route routes[] = {
 	{ "GET", "/v1/me", 0, 0,
 	    NULL, NULL, &me_schema, BARE, 200, me_show,
 	    "The account and the key that ask." },
-
 	{ "GET", "/v1/keys", 0, KEYS,
 	    NULL, NULL, &key_schema, LIST, 200, keys_list,
 	    "The account's keys, without their secrets." },
@@ -127,7 +126,6 @@ const struct route routes[] = {
 	{ "DELETE", "/v1/keys/{key_id}", WRITES, KEYS,
 	    NULL, NULL, &answer_message_schema, DATA, 200, keys_revoke,
 	    "Revoke a key." },
-
 	{ "GET", "/v1/carriers", 0, CARRIERS_READ,
 	    NULL, NULL, &carrier_schema, LIST, 200, carriers_list,
 	    "The account's carriers, without their credentials." },
