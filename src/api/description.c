@@ -420,9 +420,9 @@ static struct json_object *
 paths(struct arena *arena)
 {
 	struct json_object *object = json_object_new_object(), *path;
-	const struct route *route;
+	const struct route *route = NULL;
 
-	for (route = routes; route < routes + routes_count; route++) {
+	while ((route = route_next(route)) != NULL) {
 		if (!json_object_object_get_ex(object, route->path, &path)) {
 			path = json_object_new_object();
 			tree_add(object, route->path, path);
@@ -545,13 +545,13 @@ static struct json_object *
 schemas(struct arena *arena)
 {
 	struct json_object *object = json_object_new_object();
-	const struct route *route;
+	const struct route *route = NULL;
 
 	tree_add(object, "Problem", problem(arena));
 	tree_add(object, "Error", fault());
 	tree_add(object, "Warning", warning());
 	field_schema_collect(arena, &pagination_schema, FIELD_ANSWER, object);
-	for (route = routes; route < routes + routes_count; route++) {
+	while ((route = route_next(route)) != NULL) {
 		if (route->body != NULL)
 			field_schema_collect(
 			    arena, route->body, FIELD_REQUEST, object);

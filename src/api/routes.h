@@ -1,5 +1,6 @@
 /*
- * What a client may ask: one table, a row for each route.
+ * What a client may ask: a row for each route, in a table for each subject
+ * (routes_account.c, routes_conversations.c ...).
  *
  * The row decides who may ask (any one of `scopes`), what the request and
  * the answer look like (their schemas), what the answer is wrapped in, and
@@ -57,7 +58,20 @@ struct route {
 	const char *about; /* one line for the API's description */
 };
 
-extern const struct route routes[];
-extern const size_t routes_count;
+/* The rows of a subject. */
+struct route_table {
+	const struct route *list;
+	size_t count;
+};
+
+extern const struct route_table routes_account;
+extern const struct route_table routes_conversations;
+extern const struct route_table routes_messaging;
+extern const struct route_table routes_pathways;
+extern const struct route_table routes_hooks;
+
+/* The one behind a route in all of the tables, in their order; of NULL the
+ * first.  NULL: there is no more. */
+const struct route *route_next(const struct route *route);
 
 #endif

@@ -157,20 +157,20 @@ find_route(struct call *call)
 {
 	unsigned flags;
 	const char *path = table_path(call, &flags);
+	const struct route *route = NULL;
 	struct buf allowed;
-	size_t i;
 
 	buf_init(&allowed, call->arena, MESSAGE_MOST);
-	for (i = 0; i < routes_count; i++) {
-		if ((routes[i].flags & flags) != flags ||
-		    !is_route(call, &routes[i], path))
+	while ((route = route_next(route)) != NULL) {
+		if ((route->flags & flags) != flags ||
+		    !is_route(call, route, path))
 			continue;
-		if (text_equal(routes[i].method, call->request.method)) {
-			call->route = &routes[i];
+		if (text_equal(route->method, call->request.method)) {
+			call->route = route;
 			return OK;
 		}
 		buf_add_text(&allowed, allowed.length > 0 ? ", " : "");
-		buf_add_text(&allowed, routes[i].method);
+		buf_add_text(&allowed, route->method);
 	}
 	if (allowed.length == 0)
 		return call_refuse(call, ROUTE_NOT_FOUND, NULL,

@@ -1,0 +1,45 @@
+/*
+ * What providers call.
+ *
+ * method, path, flags, scopes,
+ *     query, body, answer, envelope, status, handler,
+ *     about
+ */
+#include "base/base.h"
+
+#include "api/answer.h"
+#include "api/hooks_call.h"
+#include "api/hooks_livekit.h"
+#include "api/hooks_twilio.h"
+#include "api/hooks_voice.h"
+#include "api/route_words.h"
+#include "model/livekit.h"
+#include "model/tool.h"
+#include "model/twilio.h"
+
+/* clang-format off */
+static const struct route list[] = {
+	{ "POST", "/v1/hooks/livekit", OPEN | WRITES, 0,
+	    NULL, &livekit_event_schema, &answer_status_schema, BARE, 200,
+	    hooks_livekit,
+	    "What happened in a room, as LiveKit tells it: the server's webhook"
+	    " is to be this, signed with the carrier's api_key." },
+	{ "POST", "/v1/hooks/twilio/message", OPEN | WRITES | ROUTE_FORM, 0,
+	    NULL, &twilio_text_schema, &answer_status_schema, ENVELOPE_TWIML,
+	    200, hooks_twilio_message, "A text that came in by Twilio." },
+	{ "POST", "/v1/hooks/twilio/status", OPEN | WRITES | ROUTE_FORM, 0,
+	    NULL, &twilio_report_schema, &answer_status_schema, BARE, 200,
+	    hooks_twilio_status,
+	    "What became of a message, as Twilio reports it." },
+	{ "POST", "/v1/hooks/twilio/voice", OPEN | WRITES | ROUTE_FORM, 0,
+	    &voice_query_schema, &twilio_call_schema, &answer_status_schema,
+	    ENVELOPE_TWIML, 200, hooks_twilio_voice,
+	    "What Twilio is to say in a call, and do next." },
+	{ "POST", "/v1/hooks/twilio/call-status", OPEN | WRITES | ROUTE_FORM, 0,
+	    &hook_query_schema, &twilio_call_schema, &answer_status_schema,
+	    BARE, 200, hooks_twilio_call_status,
+	    "How far a call has come, as Twilio reports it." },
+};
+/* clang-format on */
+
+const struct route_table routes_hooks = { list, COUNT(list) };
