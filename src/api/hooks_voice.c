@@ -26,6 +26,7 @@
 
 #define STEP_MOST 1000000000
 #define COUNT_MOST 1000
+#define TALK_MOST 14400 /* seconds; Twilio lets no call last longer */
 /* Twilio waits 15 for an answer. */
 #define PATIENCE 8
 
@@ -65,7 +66,7 @@ insert_inbound(struct voice *voice, const struct agent_version *version)
 		.attempt = 1,
 		.is_up = true,
 		.carrier_call_id = form->call_sid,
-		.ring_most = WHEN_DAY / WHEN_SECOND,
+		.talk_most = TALK_MOST,
 	};
 	enum outcome rc;
 
@@ -89,6 +90,8 @@ insert_inbound(struct voice *voice, const struct agent_version *version)
 	if (rc == OK)
 		rc = calling_lock(call->db, call->arena, &call->key.account_id,
 		    &phone.id, NULL, &voice->calling);
+	if (rc == OK)
+		rc = calling_watch(call->db, call->arena, &voice->calling);
 	return rc == CONFLICT ? AGAIN : rc;
 }
 

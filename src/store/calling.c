@@ -11,6 +11,8 @@
 #include "store/thread.h"
 #include "store/work.h"
 
+#define SLACK 600 /* seconds */
+
 static enum outcome
 find(struct db *db, struct arena *arena, const struct id *account,
     const struct id *id, const char *carrier_call_id, struct phone_call *call)
@@ -58,6 +60,37 @@ calling_dial(struct db *db, struct phone_call *call, int64_t due)
 	enum outcome rc = phone_call_insert(db, call);
 
 	return rc == OK ? work_insert(db, &work) : rc;
+}
+
+enum outcome
+calling_watch(struct db *db, struct arena *arena, const struct calling *calling)
+{
+	const struct phone_call *call = &calling->call;
+	struct work work = {
+		.id = id_new(),
+		.account_id = call->account_id,
+		.subject_id = call->conversation_id,
+		.kind = WORK_DIAL,
+		.state = WORK_WAITING,
+		.due = calling_over_at(calling),
+		.payload = arena_format(
+		    arena, "{\"watch\":\"%s\"}", id_text(arena, &call->id)),
+	};
+
+	return work_insert(db, &work);
+}
+
+/* A carrier may have a queue of its own. */
+int64_t
+calling_over_at(const struct calling *calling)
+{
+	const struct phone_call *call = &calling->call;
+	int64_t answered = calling->conversation.answered_at;
+
+	return WHEN_SECOND * SLACK +
+	       (answered != 0
+		       ? answered + call->talk_most * WHEN_SECOND
+		       : call->updated_at + call->ring_most * WHEN_SECOND);
 }
 
 /* The call is over, whatever its conversation had come to. */

@@ -49,6 +49,15 @@ enum outcome calling_report(struct db *db, struct arena *arena,
 enum outcome calling_dial(
     struct db *db, struct phone_call *call, int64_t due) MUSTCHECK;
 
+/* Writes the work (kind `dial`, with the call's id as its `watch`) that looks
+ * after a call once it must be over. */
+enum outcome calling_watch(struct db *db, struct arena *arena,
+    const struct calling *calling) MUSTCHECK;
+
+/* When it is over for sure, whatever the carrier reports: it has rung, or
+ * lasted, for as long as it may, and a while more. */
+int64_t calling_over_at(const struct calling *calling);
+
 /* Ends the conversation, which is open, as `progress` or, where it cannot
  * come to that, as completed.  `duration` as in a report. */
 enum outcome calling_end(struct db *db, struct arena *arena,

@@ -8,6 +8,7 @@
 #include "base/when.h"
 #include "db/pool.h"
 #include "db/tx.h"
+#include "model/field.h"
 #include "model/progress.h"
 #include "store/calling.h"
 #include "store/carrier.h"
@@ -17,6 +18,8 @@
 #include "upstream/carrier.h"
 #include "work/carrying.h"
 #include "work/kinds.h"
+#include "work/order.h"
+#include "work/watch.h"
 
 #include <stdlib.h>
 
@@ -43,6 +46,17 @@ struct dialling {
 	struct carrier_call call;
 	struct carrier_answer answer;
 };
+
+struct order {
+	struct id watch; /* a call that was placed; none: place this one */
+};
+
+static const struct field order_fields[] = {
+	{ "watch", FIELD_ID, 0, FIELD_AT(struct order, watch) },
+};
+
+static const struct schema order_schema =
+    SCHEMA("DialOrder", order_fields, struct order);
 
 static enum outcome prepare_within(struct db *db, void *context);
 static enum outcome mark_within(struct db *db, void *context);
@@ -73,7 +87,13 @@ enum outcome
 dial_perform(struct job *job)
 {
 	struct dialling *dialling = arena_alloc(job->arena, sizeof(*dialling));
+	struct order *order = arena_alloc(job->arena, sizeof(*order));
+	enum outcome rc = order_read(job, &order_schema, order);
 
+	if (rc != OK)
+		return rc;
+	if (!id_is_none(&order->watch))
+		return watch_perform(job, &order->watch);
 	dialling->job = job;
 	job->context = dialling;
 	if (in_transaction(dialling, prepare_within) != OK)
@@ -333,6 +353,8 @@ record_accepted(struct db *db, struct job *job)
 
 	if (rc == OK)
 		rc = calling_report(db, job->arena, &calling, &report);
+	if (rc == OK && calling.conversation.is_active)
+		rc = calling_watch(db, job->arena, &calling);
 	return rc == NOT_FOUND ? OK : rc;
 }
 

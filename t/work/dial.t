@@ -46,6 +46,14 @@ sub elapse {
 	    . " UTC_TIMESTAMP(6) WHERE id = $id AND state = 'waiting'");
 }
 
+# The work that looks after a conversation's call.
+sub watch {
+	my ($conversation) = @_;
+	return lc($parley->sql("SELECT HEX(id) FROM work WHERE payload LIKE"
+	    . " '%watch%' AND subject_id = " . row($conversation))) =~
+	    s/^(.{8})(.{4})(.{4})(.{4})/$1-$2-$3-$4-/r;
+}
+
 sub placed { return grep { $_->{to} eq $_[0] } $twilio->placed }
 sub posts { return grep { $_->{method} eq 'POST' &&
     $_->{form}{To} eq $_[0] } $twilio->calls }
@@ -69,7 +77,18 @@ is_deeply([ $parley->rows('SELECT from_number, to_number, text FROM'
     'the carrier keeps it, with the address that it would ask');
 is($phone->progress($conversation), 'triggered', 'and nothing rings');
 like(workflow($call)->{result}{call_sid}, qr/^LB/, 'its id is known');
-$phone->report($call, workflow($call)->{result}{call_sid}, 'failed');
+my $watch = watch($conversation);
+is($parley->sql('SELECT ROUND(TIMESTAMPDIFF(MICROSECOND, p.updated_at, w.due)'
+    . ' / 1e6) FROM work w JOIN phone_call p ON p.id = ' . row($call)
+    . ' WHERE w.id = ' . row($watch)), 630,
+    'it is looked after when it must have rung out');
+$parley->sql('UPDATE phone_call SET updated_at = updated_at - INTERVAL 1 HOUR'
+    . ' WHERE id = ' . row($call) . '; UPDATE work SET due = UTC_TIMESTAMP(6)'
+    . ' WHERE id = ' . row($watch));
+ok(done($watch), 'when it is looked after');
+is($phone->progress($conversation), 'unanswered', 'nobody has answered');
+is($parley->sql('SELECT is_up FROM phone_call WHERE id = ' . row($call)),
+    'NULL', 'and it is up no more');
 
 # --- Twilio's API.
 
@@ -87,8 +106,20 @@ is(workflow($call)->{result}{call_sid}, $known->{sid},
     'the work has its id');
 is($parley->sql('SELECT carrier_call_id FROM conversation WHERE id = '
     . row($conversation)), $known->{sid}, 'the conversation too');
+$phone->report($call, $known->{sid}, 'in-progress');
+$watch = watch($conversation);
+$parley->sql('UPDATE work SET due = UTC_TIMESTAMP(6) WHERE id = '
+    . row($watch));
+ok(wait_until(PATIENCE, sub { $parley->sql('SELECT due > UTC_TIMESTAMP(6) +'
+    . ' INTERVAL 4100 SECOND FROM work WHERE id = ' . row($watch)) }),
+    'a call that was answered may last for as long as it may');
 hang_up($user, $call);
 is($phone->progress($conversation), 'completed', 'and it ends');
+$parley->sql('UPDATE work SET due = UTC_TIMESTAMP(6) WHERE id = '
+    . row($watch));
+ok(done($watch), 'what looks after it');
+is(workflow($watch)->{result}{nothing}, 'the call is over',
+    'has nothing left to do');
 
 # --- What goes wrong and passes.  Of each: is it placed again?
 
@@ -210,5 +241,23 @@ is($phone->progress($conversation), 'unanswered',
     'without an answer to the last it is unanswered');
 is($parley->sql('SELECT duration FROM conversation WHERE id = '
     . row($conversation)), 0, 'and took no time');
+
+# --- A worker that dies when the carrier has the call and nobody knows.
+
+$user = $phone->new_user;
+$twilio->fail('hang-accepted');
+($conversation, $call) = $phone->order(user => $user);
+ok(wait_until(PATIENCE, sub { placed($user) }), 'a call is at the carrier');
+$parley->crash_worker($parley->worker);
+$parley->sql('UPDATE work SET due = UTC_TIMESTAMP(6) WHERE id = '
+    . row($call) . '; UPDATE phone_call SET placed_at = placed_at - INTERVAL'
+    . ' 60 SECOND WHERE id = ' . row($call));
+$parley->start_worker;
+ok(done($call), 'whose worker died, and another took it up');
+is(scalar(posts($user)), 1, 'which does not place it again');
+is(workflow($call)->{result}{call_sid}, (placed($user))[0]{sid},
+    'but finds it there');
+hang_up($user, $call);
+is($phone->progress($conversation), 'completed', 'and it goes on');
 
 done_testing;
