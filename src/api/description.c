@@ -509,6 +509,7 @@ fault(void)
 	tree_add_text(field, "description",
 	    "The field that is at fault, as a JSON Pointer.");
 	tree_must_have(schema, "error", code);
+	tree_must_have(schema, "code", json_object_get(code));
 	tree_must_have(schema, "message", tree_typed("string"));
 	tree_may_have(schema, "field", field);
 	return schema;

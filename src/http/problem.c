@@ -44,6 +44,7 @@ problem_list(const struct faults *faults)
 	for (i = 0; i < faults->count; i++) {
 		item = json_object_new_object();
 		add(item, "error", json_string(faults->list[i].reason->code));
+		add(item, "code", json_string(faults->list[i].reason->code));
 		add(item, "message", json_string(faults->list[i].message));
 		if (faults->list[i].field != NULL)
 			add(item, "field", json_string(faults->list[i].field));

@@ -23,6 +23,9 @@ sub is_problem {
 	    [ undef, $status, $title ], "$name: its status and title");
 	is($document->{detail}, $document->{errors}[0]{message},
 	    "$name: the detail is the first message");
+	is_deeply([ map { $_->{code} } @{ $document->{errors} } ],
+	    [ map { $_->{error} } @{ $document->{errors} } ],
+	    "$name: its code under both names");
 	is($document->{request_id}, $answer->header('x-request-id'),
 	    "$name: one id in the document and the header");
 	is($answer->header('content-type'), 'application/json',
