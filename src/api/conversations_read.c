@@ -3,14 +3,13 @@
 #include "api/conversations_read.h"
 
 #include "api/call.h"
-#include "api/next.h"
+#include "api/paging.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "db/stmt.h"
 #include "model/channel.h"
 #include "model/conversation_view.h"
 #include "model/field.h"
-#include "model/page.h"
 #include "model/progress.h"
 #include "model/transcript.h"
 #include "store/conversation_search.h"
@@ -21,12 +20,11 @@
 
 #define TEXT_MOST 255
 #define METADATA_MOST 16384
-#define CURSOR_MOST 255
 
 struct listing {
 	struct conversation_search search;
 	const struct id *widget;
-	const char *cursor;
+	struct paging paging;
 };
 
 #define AT(member) FIELD_AT(struct listing, member)
@@ -66,10 +64,7 @@ static const struct field search_fields[] = {
 	    .about = "Or then." },
 	{ "created_before", FIELD_WHEN, IF_GIVEN, AT(search.before),
 	    .about = "Or then." },
-	{ "limit", FIELD_INTEGER, 0, AT(search.limit), 1, SEARCH_MOST,
-	    .about = "25 if not given." },
-	{ "cursor", FIELD_TEXT, 0, AT(cursor), 0, CURSOR_MOST,
-	    .about = "Next-Cursor of the page before." },
+	{ "paging", FIELD_INLINE, 0, AT(paging), .schema = &paging_schema },
 };
 /* clang-format on */
 
@@ -106,29 +101,25 @@ read_metadata(struct call *call, const char **metadata)
 	return OK;
 }
 
-/* An empty parameter is as good as none. */
+/* An empty filter is as good as none. */
 static enum outcome
 read_search(struct call *call, struct conversation_search *search)
 {
 	const struct listing *given = call->query;
-	enum outcome rc = OK;
+	enum outcome rc;
 
 	*search = given->search;
-	if (search->limit == 0)
-		search->limit = PAGE_SIZE;
+	rc =
+	    paging_begin(call, &given->paging, &search->limit, &search->cursor);
 	if (search->metadata != NULL && search->metadata[0] == '\0')
 		search->metadata = NULL;
-	if (given->cursor != NULL && given->cursor[0] != '\0' &&
-	    cursor_read(call->arena, given->cursor, &search->cursor) != OK)
-		rc = call_refuse(call, INVALID_PARAMETER, "/cursor",
-		    "cursor must be the Next-Cursor of the page before");
 	if (search->metadata != NULL &&
 	    read_metadata(call, &search->metadata) != OK)
 		rc = INVALID;
 	return rc;
 }
 
-static struct list
+static struct rows
 view_all(struct call *call, const struct rows *rows)
 {
 	const struct conversation_found *found = rows->list;
@@ -139,7 +130,16 @@ view_all(struct call *call, const struct rows *rows)
 	for (i = 0; i < rows->count; i++)
 		conversation_view_fill(call->arena, &found[i].conversation,
 		    found[i].agent_name, NULL, is_sensitive(call), &views[i]);
-	return (struct list){ views, rows->count };
+	return (struct rows){ views, rows->count };
+}
+
+static struct cursor
+place_of(const struct rows *rows, size_t index)
+{
+	const struct conversation_view *views = rows->list;
+
+	return (struct cursor){ views[index].conversation.created_at,
+		views[index].conversation.id };
 }
 
 enum outcome
@@ -147,26 +147,21 @@ conversations_list(struct call *call)
 {
 	const struct listing *given = call->query;
 	struct list *answer = call->answer;
-	const struct conversation_found *last;
 	struct conversation_search search;
-	struct rows rows;
-	bool more;
+	struct rows rows, views;
+	int64_t limit;
 	enum outcome rc = read_search(call, &search);
 
 	*answer = (struct list){ NULL, 0 };
 	if (rc != OK || given->widget != NULL)
 		return rc;
-	rc = conversation_search(call->db, call->arena, &call->key.account_id,
-	    &search, &rows, &more);
+	limit = search.limit++;
+	rc = conversation_search(
+	    call->db, call->arena, &call->key.account_id, &search, &rows);
 	if (rc != OK)
 		return rc;
-	*answer = view_all(call, &rows);
-	if (more && rows.count > 0) {
-		last = (const struct conversation_found *)rows.list +
-		       rows.count - 1;
-		next_page(call, &(struct cursor){ last->conversation.created_at,
-				    last->conversation.id });
-	}
+	views = view_all(call, &rows);
+	paging_end(call, &views, limit, place_of, answer);
 	return OK;
 }
 

@@ -7,6 +7,7 @@
  */
 #include "base/base.h"
 
+#include "api/agent_assist.h"
 #include "api/agent_config.h"
 #include "api/agent_versions.h"
 #include "api/agents.h"
@@ -69,13 +70,17 @@ static const struct route list[] = {
 	    NULL, &conversation_create_schema, &conversation_opened_schema,
 	    BARE, 200, conversations_create,
 	    "Begin a conversation, on any channel." },
-	{ "GET", "/v1/conversations", CORE, TALK_READ,
+	{ "GET", "/v1/conversations", CURSOR, TALK_READ,
 	    &conversations_search_schema, NULL, &conversation_view_schema,
 	    ARRAY, 200, conversations_list,
-	    "Conversations, newest first; Next-Cursor says how to go on." },
+	    "Conversations on every channel, newest first." },
 	{ "GET", "/v1/conversations/{conversation_id}", CORE, TALK_READ,
 	    NULL, NULL, &conversation_view_schema, BARE, 200,
 	    conversations_show, "One conversation, with its transcript." },
+	{ "GET", "/v1/agent-assist/{phone_number}", WRITES | CORE,
+	    SCOPE(CONVERSATIONS_READ_SENSITIVE),
+	    NULL, NULL, &agent_assist_schema, BARE, 200, agent_assist,
+	    "What a person should know who takes over from the agent." },
 	{ "POST", "/v1/conversations/{conversation_id}/messages",
 	    KEYED | CORE, TALK_MANAGE,
 	    NULL, &conversation_message_schema, &conversation_reply_schema,

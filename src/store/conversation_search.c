@@ -327,7 +327,7 @@ fetch_all(struct searching *searching, const struct source_row *found,
 enum outcome
 conversation_search(struct db *db, struct arena *arena,
     const struct id *account, const struct conversation_search *search,
-    struct rows *rows, bool *more)
+    struct rows *rows)
 {
 	struct searching searching = {
 		.db = db,
@@ -335,17 +335,15 @@ conversation_search(struct db *db, struct arena *arena,
 		.account = account,
 		.search = search,
 	};
-	struct merged found = { .most = (size_t)search->limit + 1 };
+	struct merged found = { .most = (size_t)search->limit };
 	struct choice choice;
 	enum outcome rc = choose(&searching, &choice);
 
 	assert(search->limit > 0 && search->limit <= SEARCH_MOST);
 	if (rc == OK)
 		rc = merge(&searching, &choice, &found);
-	if (rc != OK)
-		return rc;
-	*more = found.count == found.most;
-	return fetch_all(&searching, found.rows, found.count - *more, rows);
+	return rc == OK ? fetch_all(&searching, found.rows, found.count, rows)
+			: rc;
 }
 
 enum outcome

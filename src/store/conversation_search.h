@@ -17,7 +17,7 @@
 #include "model/conversation.h"
 #include "model/cursor.h"
 
-#define SEARCH_MOST 100 /* conversations of a page */
+#define SEARCH_MOST 101 /* conversations: a page, and one more */
 
 struct arena;
 struct db;
@@ -46,10 +46,10 @@ struct conversation_found {
 	const char *agent_name; /* NULL: it has no agent, or that is gone */
 };
 
-/* A page: rows of struct conversation_found, and whether there are more. */
+/* At most `limit` of them: rows of struct conversation_found. */
 enum outcome conversation_search(struct db *db, struct arena *arena,
     const struct id *account, const struct conversation_search *search,
-    struct rows *rows, bool *more) MUSTCHECK;
+    struct rows *rows) MUSTCHECK;
 
 /* The one of this id.  NOT_FOUND. */
 enum outcome conversation_search_id(struct db *db, struct arena *arena,

@@ -38,8 +38,7 @@ may_contain(struct arena *arena, const char *one, const char *other)
 	return true;
 }
 
-#define ALL                                                                    \
-	"{\"a\":1,\"b\":{\"c\":[1,\"x\",{\"d\":null}],\"e\":{}},\"f\":true}"
+#define ALL "{\"a\":1,\"b\":{\"c\":[1,\"x\",{\"d\":null}],\"e\":{}},\"f\":true}"
 
 /* clang-format off */
 static const struct {
