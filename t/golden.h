@@ -18,7 +18,7 @@
  *         "order": "last",               the last that is open answers first
  *
  *         "says": [...], "node": "a", "ends": "wait",
- *         "moves": [...], "tags": [...], "set": {...},
+ *         "moves": [...], "tags": [...], "set": {...}, "sends": [...],
  *         "asks": [...],                 "choose", "extract", "url", ...
  *         "requests": [...],             what was asked of URLs and tools
  *         "seen": [...], "unseen": [...] texts that the questions hold
@@ -71,7 +71,7 @@ struct game {
 	struct turn_action open[OPEN_MOST];
 	size_t open_count;
 	size_t used[PURPOSE_N + 2];
-	struct json_object *says, *moves, *tags, *set, *asks, *requests;
+	struct json_object *says, *sends, *moves, *tags, *set, *asks, *requests;
 	struct buf seen;
 	const char *ending;
 	bool has_reasons; /* every action did */
@@ -226,6 +226,10 @@ note(struct game *game, const struct turn_action *action)
 		push(game->says, action->text);
 		add_message(game, SENDER_AGENT, action->text);
 		break;
+	case ACTION_SEND:
+		push(game->sends, arena_format(game->arena, "%s %s",
+				      action->name, action->text));
+		break;
 	case ACTION_MOVE:
 		push(game->moves, action->name);
 		break;
@@ -328,6 +332,7 @@ begin(struct game *game)
 	if (word != NULL && names_find(&turn_event_names, word, &event.kind))
 		printf("# there is no event %s\n", word);
 	game->says = new_array(game->arena);
+	game->sends = new_array(game->arena);
 	game->moves = new_array(game->arena);
 	game->tags = new_array(game->arena);
 	game->asks = new_array(game->arena);

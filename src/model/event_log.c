@@ -34,8 +34,8 @@ const struct schema event_log_schema =
 
 typedef void adder(struct event_log *log, struct json_object *entry);
 
-static adder add_say, add_move, add_tag, add_ask, add_variables, add_transfer,
-    add_hand_off;
+static adder add_say, add_send, add_move, add_tag, add_ask, add_variables,
+    add_transfer, add_hand_off;
 
 /* A row for each action that is an event. */
 static const struct {
@@ -43,6 +43,7 @@ static const struct {
 	adder *add;
 } actions[] = {
 	{ "say", add_say },
+	{ "send", add_send },
 	{ "move", add_move },
 	{ "tag", add_tag },
 	{ "ask_model", add_ask },
@@ -129,6 +130,14 @@ add_say(struct event_log *log, struct json_object *entry)
 {
 	add(log, "transcript.assistant", log->node, NULL,
 	    pick(entry, PICK("text", "text", "reason", "reason")),
+	    text_of(entry, "at"));
+}
+
+static void
+add_send(struct event_log *log, struct json_object *entry)
+{
+	add(log, "sms.invoke", log->node, NULL,
+	    pick(entry, PICK("name", "to", "text", "message")),
 	    text_of(entry, "at"));
 }
 

@@ -11,6 +11,7 @@
  *   webhook.invoke, .result, .error, .mapping
  *   tool.*, var_extraction.*            likewise
  *   transfer_pathway.invoke, .result, .error
+ *   sms.invoke                          a text for another number
  *   transfer_call.invoke                a person is to take over
  *
  * The events of one operation have the same operation_id.  What was said goes

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "model/phone.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -106,6 +107,15 @@ pathway_tools(struct arena *arena, const struct pathway *pathway)
 			(void)json_object_array_add(
 			    names, json_string(nodes[i].tool));
 	return json_text(arena, names);
+}
+
+/* To who stands in the pathway, and to nobody whom a variable names: that
+ * could be anybody, at any price. */
+bool
+node_sends(const struct node *node)
+{
+	return node->kind == NODE_SMS && node->recipient != NULL &&
+	       phone_is_e164(node->recipient);
 }
 
 bool

@@ -178,6 +178,9 @@ struct pathway *pathway_of_objective(
 /* The node of this id; NULL: none. */
 const struct node *pathway_find(const struct pathway *pathway, const char *id);
 
+/* Is its text for another number than the user's? */
+bool node_sends(const struct node *node);
+
 /* The names of the tools that its nodes call, as a JSON array. */
 const char *pathway_tools(struct arena *arena, const struct pathway *pathway);
 

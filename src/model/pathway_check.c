@@ -95,7 +95,7 @@ check_texts(struct check *check, const struct node *node)
 	check_length(check, node, node->call->headers, "headers");
 }
 
-/* Only to the user: the agent writes to nobody else. */
+/* As the places of a pathway name the user. */
 static bool
 is_user(const char *recipient)
 {
@@ -143,9 +143,10 @@ lack_of(const struct node *node)
 			   ? "a Knowledge Base needs its text in kb"
 			   : NULL;
 	case NODE_SMS:
-		if (!is_user(node->recipient))
-			return "an SMS to another number than the user's is"
-			       " not possible yet: send it by a Webhook node";
+		if (!is_user(node->recipient) && !node_sends(node))
+			return "an SMS goes to the user, or to a number that"
+			       " stands in the node as +15550001111: one from a"
+			       " variable could be anybody's";
 		return node->text == NULL ? "an SMS needs a message" : NULL;
 	case NODE_TRANSFER_PATHWAY:
 		return node->transfer_pathway == NULL

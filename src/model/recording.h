@@ -31,13 +31,13 @@ struct recording_ask {
 	bool used;               /* for who takes the walk again */
 };
 
-/* What a walk did that others see: it said something, came to a node, or came
- * to its end. */
+/* What a walk did that others see: it said something, wrote to another number,
+ * came to a node, or came to its end. */
 struct recording_deed {
 	int kind;         /* enum turn_action_kind */
 	const char *text; /* that was said */
 	const char *name; /* of a move: the node's id; of a transfer: the
-	                   * pathway's */
+	                   * pathway's; of what is sent: the number */
 };
 
 struct recording {

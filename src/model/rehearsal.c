@@ -455,8 +455,9 @@ same_deed(const struct recording_deed *a, const struct recording_deed *b)
 {
 	if (a->kind != b->kind)
 		return false;
-	if (a->kind == ACTION_SAY)
-		return same_text(a->text, b->text);
+	if ((a->kind == ACTION_SAY || a->kind == ACTION_SEND) &&
+	    !same_text(a->text, b->text))
+		return false;
 	return same_text(a->name, b->name);
 }
 
@@ -498,6 +499,10 @@ tell(struct arena *arena, const struct recording_deed *deeds, size_t count,
 		if (deeds[i].kind == ACTION_SAY)
 			(void)json_object_array_add(
 			    said, json_string(deeds[i].text));
+		else if (deeds[i].kind == ACTION_SEND)
+			(void)json_object_array_add(
+			    said, json_string(arena_format(arena, "to %s: %s",
+				      deeds[i].name, deeds[i].text)));
 		else if (deeds[i].kind != ACTION_MOVE)
 			told.ending =
 			    names_text(&turn_action_names, deeds[i].kind);

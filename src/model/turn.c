@@ -41,6 +41,7 @@ static_assert(COUNT(event_words) == EVENT_N, "a word for every event");
 
 static const char *const action_words[] = {
 	[ACTION_SAY] = "say",
+	[ACTION_SEND] = "send",
 	[ACTION_ASK_MODEL] = "ask_model",
 	[ACTION_CALL_TOOL] = "call_tool",
 	[ACTION_CALL_URL] = "call_url",
@@ -264,29 +265,50 @@ step_ask(const struct step *step, int purpose, struct turn_question question,
 	return action;
 }
 
-/* What was said is seen by those who speak later in the same turn. */
-void
-step_say(const struct step *step, const char *text, const char *reason)
+/* NULL: it is not said. */
+static struct turn_action *
+add_text(const struct step *step, enum turn_action_kind kind, const char *text,
+    const char *reason)
 {
 	struct turn *turn = step->turn;
 	struct turn_action *action;
 
 	if (turn->over || text_is_blank(text))
-		return;
+		return NULL;
 	if (++turn->sayings > TURN_SAYINGS) {
 		(void)step_finish(
 		    step, ACTION_WAIT, "the turn said too much and was ended");
-		return;
+		return NULL;
 	}
-	action = step_act(step, ACTION_SAY, reason);
+	action = step_act(step, kind, reason);
 	action->text = words_fit(turn->arena, text,
 	    channel_message_most((enum channel)turn->agent->channel),
 	    turn->agent->max_segments, &action->cut);
 	if (action->cut)
 		action->reason = arena_format(
 		    turn->arena, "%s, cut to what a message holds", reason);
-	(void)json_object_array_add(
-	    turn->exchange, prompt_message("assistant", action->text));
+	return action;
+}
+
+/* What was said is seen by those who speak later in the same turn. */
+void
+step_say(const struct step *step, const char *text, const char *reason)
+{
+	struct turn_action *action = add_text(step, ACTION_SAY, text, reason);
+
+	if (action != NULL)
+		(void)json_object_array_add(step->turn->exchange,
+		    prompt_message("assistant", action->text));
+}
+
+void
+step_send(const struct step *step, const char *number, const char *text,
+    const char *reason)
+{
+	struct turn_action *action = add_text(step, ACTION_SEND, text, reason);
+
+	if (action != NULL)
+		action->name = number;
 }
 
 /* Once it is over, the action that ended it. */

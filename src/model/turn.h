@@ -71,6 +71,7 @@ enum turn_event_kind {
 
 enum turn_action_kind {
 	ACTION_SAY,           /* text */
+	ACTION_SEND,          /* text; name: another number than the user's */
 	ACTION_ASK_MODEL,     /* ask, purpose, question */
 	ACTION_CALL_TOOL,     /* ask, name, arguments */
 	ACTION_CALL_URL,      /* ask, request, variables; arguments: how the

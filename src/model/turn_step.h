@@ -28,6 +28,8 @@ struct turn_action *step_act(
 struct turn_action *step_ask(const struct step *step, int purpose,
     struct turn_question question, const char *reason);
 void step_say(const struct step *step, const char *text, const char *reason);
+void step_send(const struct step *step, const char *number, const char *text,
+    const char *reason);
 struct turn_action *step_finish(
     const struct step *step, enum turn_action_kind kind, const char *reason);
 

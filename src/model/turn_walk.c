@@ -148,7 +148,11 @@ step_speak(const struct step *step, const char *reason)
 	struct turn *turn = step->turn;
 	const struct node *node = turn->node;
 
-	if (node->text != NULL) {
+	if (node->text != NULL && node_sends(node)) {
+		step_send(step, node->recipient, fill(turn, node->text),
+		    "the node's text");
+		step_spoken(step, "for the user's answer");
+	} else if (node->text != NULL) {
 		step_say(step, fill(turn, node->text), "the node's text");
 		step_spoken(step, "for the user's answer");
 	} else if (has_words(node) || node->is_free)

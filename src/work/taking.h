@@ -45,6 +45,10 @@ struct taking {
 	/* What is to be recorded. */
 	const char *sayings[TURN_SAYINGS];
 	size_t count;
+	struct sending_out {
+		const char *number, *text;
+	} others[TURN_SAYINGS]; /* that are texted as well */
+	size_t other_count;
 	struct json_object *variables; /* that were set */
 	const char *tags;              /* of the conversation, as JSON */
 	int ending; /* ACTION_WAIT, _END, _HAND_OFF or _TRANSFER */

@@ -226,6 +226,11 @@ keep(struct taking *taking, const struct turn_action *action)
 		if (taking->count < TURN_SAYINGS)
 			taking->sayings[taking->count++] = action->text;
 		break;
+	case ACTION_SEND:
+		if (taking->other_count < TURN_SAYINGS)
+			taking->others[taking->other_count++] =
+			    (struct sending_out){ action->name, action->text };
+		break;
 	case ACTION_SET_VARIABLES:
 		if (taking->variables == NULL)
 			taking->variables =

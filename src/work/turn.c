@@ -3,12 +3,14 @@
 #include "work/turn.h"
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "model/channel.h"
 #include "model/turn_result.h"
 #include "model/variables.h"
 #include "store/conversation.h"
 #include "store/handoff.h"
+#include "store/message.h"
 #include "store/thread.h"
 #include "store/turns.h"
 #include "work/kinds.h"
@@ -165,6 +167,71 @@ result_of(const struct taking *taking, const struct conversation *conversation)
 	return turn_result_write(arena, &result);
 }
 
+/* Has this user heard enough today? */
+static enum outcome
+is_sated(struct db *db, const struct taking *taking, const struct pair *pair,
+    bool *sated)
+{
+	int64_t most = taking->config.daily_messages;
+	struct message_sent sent = { 0, 0 };
+	enum outcome rc = OK;
+
+	if (most > 0)
+		rc = message_count_sent_since(db, taking->job->arena,
+		    &taking->job->work.account_id, pair, when_now() - WHEN_DAY,
+		    &sent);
+	*sated = most > 0 && sent.count >= most;
+	return rc;
+}
+
+/* A text to another number, from the one that the conversation is with, is a
+ * message of the conversation with that one. */
+static enum outcome
+write_to(struct db *db, struct taking *taking, struct thread *own,
+    const struct sending_out *other)
+{
+	struct job *job = taking->job;
+	const struct saying saying = { .text = other->text,
+		.sender = SENDER_AGENT };
+	struct pair pair = own->conversation.pair;
+	struct thread thread = { .webhook = taking->config.webhook };
+	struct message ignored;
+	bool sated = false;
+	enum outcome rc;
+
+	if (text_equal(pair.user, other->number))
+		return thread_say(db, job->arena, own, &saying, &ignored);
+	pair.user = other->number;
+	rc = is_sated(db, taking, &pair, &sated);
+	if (rc == OK && sated)
+		trace_note(&taking->trace, when_now(),
+		    arena_format(job->arena,
+			"not sent to %s: as many as daily_messages allows",
+			other->number));
+	if (rc != OK || sated)
+		return rc;
+	rc = thread_open(
+	    db, job->arena, &job->work.account_id, &pair, false, &thread);
+	thread.webhook = taking->config.webhook;
+	return rc == OK ? thread_say(db, job->arena, &thread, &saying, &ignored)
+			: rc;
+}
+
+/* Where there are no numbers nobody else can be written to. */
+static enum outcome
+write_to_others(struct db *db, struct taking *taking, struct thread *thread)
+{
+	int channel = thread->conversation.pair.channel;
+	size_t i;
+	enum outcome rc = OK;
+
+	if (!channel_has_pairs((enum channel)channel))
+		return OK;
+	for (i = 0; rc == OK && i < taking->other_count; i++)
+		rc = write_to(db, taking, thread, &taking->others[i]);
+	return rc;
+}
+
 static enum outcome
 conclude(struct db *db, struct taking *taking, struct thread *thread)
 {
@@ -227,6 +294,8 @@ keep_turn(struct db *db, struct taking *taking, struct thread *thread)
 	    variables_lay(arena, conversation->variables, taking->variables);
 	stand(taking, conversation);
 	rc = say_all(db, taking, thread);
+	if (rc == OK)
+		rc = write_to_others(db, taking, thread);
 	if (rc == OK)
 		rc = conclude(db, taking, thread);
 	if (rc == OK)

@@ -174,6 +174,32 @@ subtest 'an answer' => sub {
 	$parley->set(pathway_id => $pathway);
 };
 
+subtest 'a text to another number' => sub {
+	my $other = user();
+	$parley->set(pathway_id => publish([
+	    node('start', 'SMS', isStart => JSON::PP::true, to => $other,
+		message => '{{phone_number}} wrote.'),
+	    node('tell', 'End Call', text => 'They know.') ],
+	    [ edge('start', 'tell', 'on') ]));
+	my $id = $parley->text(my $user = user(), 'Tell them');
+	says($id, 'is not said to the user', 'USER: Tell them',
+	    'AGENT: They know.');
+	my @found = grep { $_->{user_number} eq $other }
+	    @{ $parley->get('/v1/sms/conversations')->data };
+	is(@found, 1, 'there is a conversation with the other');
+	says($found[0]{id}, 'who is written to', "AGENT: $user wrote.");
+	ok(wait_until(PATIENCE, sub { ($parley->conversation($found[0]{id})
+	    ->{messages}[0]{status} // '') eq 'delivered' }),
+	    'by the carrier');
+	$parley->set(daily_messages => 1);
+	$id = $parley->text(user(), 'Tell them again');
+	says($id, 'who is spared', 'USER: Tell them again',
+	    'AGENT: They know.');
+	says($found[0]{id}, 'what is more than a day may bring',
+	    "AGENT: $user wrote.");
+	$parley->set(pathway_id => $pathway, daily_messages => undef);
+};
+
 subtest 'a custom tool' => sub {
 	my $made = $parley->post('/v2/tools', { name => 'Look it up',
 	    description => 'Looks.', integration => 'rest_api',

@@ -64,6 +64,7 @@ check_turn(struct game *game)
 		is_text(json_text(game->arena, game->says), "[]",
 		    "%s: nothing is said", game->name);
 	check_member(game, "says", game->says);
+	check_member(game, "sends", game->sends);
 	check_member(game, "moves", game->moves);
 	check_member(game, "tags", game->tags);
 	check_member(game, "set", game->set);
