@@ -38,6 +38,8 @@ twilio_dial(const struct carrier_line *line, const struct carrier_call *call,
 	twilio_add(&form, "To", "", call->to);
 	twilio_add(&form, "From", "", call->from);
 	twilio_add(&form, "Url", "", call->url);
+	/* Asked again, the call goes on where it stands. */
+	twilio_add(&form, "FallbackUrl", "", call->url);
 	twilio_add(&form, "StatusCallback", "", call->status_callback);
 	for (i = 0; i < COUNT(events); i++)
 		twilio_add(&form, "StatusCallbackEvent", "", events[i]);

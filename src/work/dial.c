@@ -25,7 +25,8 @@
 
 #define VOICE_HOOK "/v1/hooks/twilio/voice"
 #define STATUS_HOOK "/v1/hooks/twilio/call-status"
-#define FULL_PAUSE 2000000   /* microseconds, until there may be room */
+#define FULL_LEAST (2 * WHEN_SECOND) /* until there may be room */
+#define FULL_MOST (10 * WHEN_SECOND)
 #define FULL_SPREAD 1000000u /* so that they do not all come at once */
 
 /* What is to be done with the call. */
@@ -147,6 +148,19 @@ mark(struct db *db, struct phone_call *call, int64_t now)
 	return phone_call_save(db, call);
 }
 
+/* Who has waited for long looks less often: there may be thousands. */
+static int64_t
+full_pause(const struct phone_call *call, int64_t now)
+{
+	int64_t pause = (now - call->created_at) / 8;
+
+	if (pause < FULL_LEAST)
+		pause = FULL_LEAST;
+	if (pause > FULL_MOST)
+		pause = FULL_MOST;
+	return pause + (int64_t)arc4random_uniform(FULL_SPREAD);
+}
+
 static enum outcome
 find_room(struct db *db, struct dialling *dialling, int64_t now)
 {
@@ -161,8 +175,7 @@ find_room(struct db *db, struct dialling *dialling, int64_t now)
 		return rc;
 	if (count < job->config->telephone_calls)
 		return mark(db, &dialling->calling.call, now);
-	return put_off(dialling,
-	    now + FULL_PAUSE + (int64_t)arc4random_uniform(FULL_SPREAD),
+	return put_off(dialling, now + full_pause(&dialling->calling.call, now),
 	    "the account has as many calls as [telephone] calls allows");
 }
 

@@ -96,7 +96,8 @@ $user = $phone->new_user;
 ($conversation, $call) = $phone->order(user => $user);
 ok(done($call), 'a call is placed by Twilio');
 is_deeply((posts($user))[0]{form}, { To => $user, From => $phone->number,
-    Url => PUBLIC . "/v1/hooks/twilio/voice?call=$call",
+    map({ $_ => PUBLIC . "/v1/hooks/twilio/voice?call=$call" }
+	qw(Url FallbackUrl)),
     StatusCallback => PUBLIC . "/v1/hooks/twilio/call-status?call=$call",
     StatusCallbackEvent => [ qw(initiated ringing answered completed) ],
     Timeout => 30, TimeLimit => 3600 },

@@ -65,6 +65,7 @@ is_deeply(list(to => '+15550004444'), [], 'or none where there are none');
 # --- Calls.
 
 my %ask = (url => 'https://parley.example.test/v1/hooks/twilio/voice?call=1',
+    fallbackUrl => 'https://parley.example.test/v1/hooks/twilio/voice?call=1',
     statusCallback => 'https://parley.example.test/v1/hooks/twilio/call-status',
     statusCallbackEvent => [ qw(initiated ringing answered completed) ],
     timeout => 60, timeLimit => 14400);
