@@ -311,7 +311,7 @@ enum outcome
 pathway_replays_make(struct call *call)
 {
 	struct replay_answer *answer = call->answer;
-	struct rehearsal_stage stage = { NULL };
+	struct rehearsal_stage stage = { .pathway = NULL };
 	struct list found = { NULL, 0 };
 	const struct conversation *list;
 	struct replay_result *results;

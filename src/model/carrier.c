@@ -31,7 +31,8 @@ static const struct {
 } needs[] = {
 	[CARRIER_LOOPBACK] = { .has_numbers = true },
 	[CARRIER_TWILIO] = { "account_sid", "auth_token", .has_numbers = true },
-	[CARRIER_LIVEKIT] = { "api_key", "api_secret", "base_url" },
+	[CARRIER_LIVEKIT] = { "api_key", "api_secret", "base_url",
+	    .has_numbers = false },
 	[CARRIER_SMTP] = { .url = "base_url" },
 };
 static_assert(COUNT(needs) == CARRIER_KIND_N, "the needs of every kind");

@@ -89,8 +89,8 @@ test_broken(struct arena *arena)
 		"[{\"event\":\"texted\"},{\"action\":\"say\"}]",
 		"[{\"begin\":\"p\"}]",
 		"[{\"begin\":\"p\",\"state\":{},\"variables\":{}}]",
-		"[{\"begin\":\"p\",\"state\":1,\"variables\":[]},"
-		"{\"event\":\"texted\"},{\"event\":\"?\"},{\"action\":\"?\"}]"
+		"[{\"begin\":\"p\",\"state\":1,\"variables\":[]}]",
+		"[{\"event\":\"texted\"},{\"event\":\"?\"},{\"action\":\"?\"}]"
 	};
 	struct list walks;
 	size_t i;

@@ -45,8 +45,7 @@ test_write(struct arena *arena)
 		"Message-Id: <0193@example.org>",
 		"In-Reply-To: <parent@example.com>",
 		"Auto-Submitted: auto-replied",
-		"List-Unsubscribe: <https://api.example.org/v1/email/"
-		"unsubscribe/00>",
+		"List-Unsubscribe: <https://api.example.org/v1/email/unsubscribe/00>",
 		"List-Unsubscribe-Post: List-Unsubscribe=One-Click",
 		"MIME-Version: 1.0", "Date: Fri, 15 Jan 2027 08:00:00 +0000" };
 	const char *mail, *again;
