@@ -10,6 +10,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
+#define NOT_FOUND_STATUS 404
 #define REASON_MOST 300 /* bytes of what a server says */
 #define BAD_GATEWAY 502
 
@@ -258,6 +259,21 @@ completion_adapt(struct arena *arena, const struct completion_reply *reply,
 	else
 		return false;
 	return true;
+}
+
+/* Servers say so by the status alone, or by OpenAI's code. */
+bool
+completion_is_unknown(struct arena *arena, const struct completion_reply *reply)
+{
+	struct json_object *document, *error;
+	const char *code;
+
+	if (reply->status != 400)
+		return reply->status == NOT_FOUND_STATUS;
+	document = parse(arena, reply->body, reply->length);
+	error = member(document, "error", json_type_object);
+	code = text_member(error, "code");
+	return code != NULL && text_equal(code, "model_not_found");
 }
 
 /* --- The answer. */

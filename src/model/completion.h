@@ -36,6 +36,9 @@ struct completion_request {
 	 * it is in words. */
 	const char *schema;
 	const char *schema_name;
+	/* To ask in place of the line's, which answers where the server does
+	 * not know this one; NULL: the line's. */
+	const char *model;
 	double temperature;
 	int64_t most_tokens; /* of the answer; 0: as [llm] most_tokens says */
 };
@@ -87,6 +90,10 @@ const char *completion_write(struct arena *arena, const char *model,
  * manner is another one, and asking again is worth while. */
 bool completion_adapt(struct arena *arena, const struct completion_reply *reply,
     struct completion_manner *manner);
+
+/* Does the server not know the model? */
+bool completion_is_unknown(
+    struct arena *arena, const struct completion_reply *reply);
 
 /*
  * Judges and reads a reply; `answer` is always written.

@@ -112,7 +112,8 @@ struct node {
 	const char *text;      /* NULL: none */
 	const char *prompt;    /* NULL: none */
 	const char *knowledge; /* to answer from; NULL: none */
-	const char *model;     /* modelName; NULL: as everywhere */
+	const char *model;     /* modelName, where it is one; NULL: as
+	                        * everywhere */
 	double temperature;
 
 	/* When it is left. */

@@ -26,6 +26,10 @@ static const struct {
 	{ "Vector DB",         NODE_VECTOR },
 };
 
+/* What other servers call their own models by: no server of ours has them. */
+static const char *const tiers[] = { "base", "enhanced", "turbo", "smart",
+	"fast", NULL };
+
 static const char *const extract_types[] = {
 	"string", "integer", "boolean", "number", NULL,
 };
@@ -281,6 +285,18 @@ read_examples(struct arena *arena, struct json_object *data, int kind,
 	}
 }
 
+static const char *
+model_of(struct arena *arena, struct json_object *options)
+{
+	const char *name = pathway_text(arena, options, NAMED("modelName"));
+	const char *const *tier;
+
+	for (tier = tiers; name != NULL && *tier != NULL; tier++)
+		if (text_equal_nocase(*tier, name))
+			return NULL;
+	return name;
+}
+
 static void
 read_options(struct arena *arena, struct json_object *data, struct node *node)
 {
@@ -295,7 +311,7 @@ read_options(struct arena *arena, struct json_object *data, struct node *node)
 	    number >= 0)
 		node->temperature =
 		    number < TEMPERATURE_MOST ? number : TEMPERATURE_MOST;
-	node->model = pathway_text(arena, options, NAMED("modelName"));
+	node->model = model_of(arena, options);
 	node->skips = pathway_flag(options, "skipUserResponse", false);
 }
 

@@ -18,6 +18,7 @@ ask_model(const struct asking *asking, const struct turn_action *action,
 		.tools = question->tools,
 		.schema = question->schema,
 		.schema_name = question->schema_name,
+		.model = question->model,
 		.temperature = question->temperature,
 		.most_tokens = question->most_tokens,
 	};

@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-#define TRIES 3 /* there are two parameters that can be done without */
+/* Two parameters can be done without, and so can the model that is asked for.
+ */
+#define TRIES 4
 #define PATH "/chat/completions"
 
 static const char json_type[] = "Content-Type: application/json";
@@ -21,6 +23,18 @@ static enum outcome call(struct arena *arena, const struct config *config,
     const struct completion_line *line, const char *body,
     struct completion_reply *reply, struct completion_answer *answer);
 
+/* Is it worth while to ask again, otherwise than before? */
+static bool
+adapt(struct arena *arena, const struct completion_reply *reply,
+    const struct completion_line *line, const char **model,
+    struct completion_manner *manner)
+{
+	if (*model == line->model || !completion_is_unknown(arena, reply))
+		return completion_adapt(arena, reply, manner);
+	*model = line->model;
+	return true;
+}
+
 enum outcome
 completion_ask(struct arena *arena, const struct config *config,
     const struct completion_line *line,
@@ -29,6 +43,8 @@ completion_ask(struct arena *arena, const struct config *config,
 	struct completion_request whole = *request;
 	struct completion_manner manner = { .newer_limit = false };
 	struct completion_reply reply;
+	const char *model =
+	    request->model != NULL ? request->model : line->model;
 	int64_t elapsed = 0;
 	enum outcome rc;
 	int i;
@@ -41,16 +57,16 @@ completion_ask(struct arena *arena, const struct config *config,
 		whole.most_tokens = config->llm_most_tokens;
 	for (i = 0; i < TRIES; i++) {
 		rc = call(arena, config, line,
-		    completion_write(arena, line->model, &whole, &manner),
-		    &reply, answer);
+		    completion_write(arena, model, &whole, &manner), &reply,
+		    answer);
 		elapsed += answer->elapsed;
-		if (rc != OK || !completion_adapt(arena, &reply, &manner))
+		if (rc != OK || !adapt(arena, &reply, line, &model, &manner))
 			break;
 	}
 	if (rc == OK)
 		rc = completion_read(arena, &reply, &whole, answer);
 	if (rc == OK && answer->model == NULL)
-		answer->model = line->model;
+		answer->model = model;
 	answer->elapsed = elapsed;
 	return rc;
 }

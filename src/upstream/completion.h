@@ -12,7 +12,8 @@ struct config;
 
 /*
  * Asks once, and where the model does not know a parameter that it can do
- * without, once more in another manner.  `answer` is always written.
+ * without, once more in another manner; where the server does not know the
+ * request's model, the line's.  `answer` is always written.
  *
  * OK: an answer.  The others have a code and a reason in words, in which the
  * key is not.  AGAIN: it may answer later (none is configured, 429, 5xx, no
