@@ -25,7 +25,13 @@ struct inbound_numbers {
 	struct list list;
 };
 
+struct label_request {
+	const char *number;
+	const char *label;
+};
+
 #define AT(member) FIELD_AT(struct inbound_number, member)
+#define LABEL_AT(member) FIELD_AT(struct label_request, member)
 
 /* clang-format off */
 static const struct field number_fields[] = {
@@ -48,12 +54,23 @@ static const struct field numbers_fields[] = {
 	    FIELD_AT(struct inbound_numbers, list),
 	    .schema = &inbound_number_schema },
 };
+
+static const struct field label_fields[] = {
+	{ "phoneNumber", FIELD_PHONE, FIELD_REQUIRED, LABEL_AT(number) },
+	{ "phone_number", FIELD_PHONE, FIELD_ALIAS, LABEL_AT(number) },
+	{ "newLabel", FIELD_TEXT, FIELD_REQUIRED | FIELD_NULLABLE,
+	    LABEL_AT(label), 0, 255, .about = "An empty one clears it." },
+	{ "label", FIELD_TEXT, FIELD_ALIAS | FIELD_NULLABLE, LABEL_AT(label),
+	    0, 255 },
+};
 /* clang-format on */
 
 const struct schema inbound_number_schema =
     SCHEMA("InboundNumber", number_fields, struct inbound_number);
 const struct schema inbound_patch_schema =
     SCHEMA("InboundPatch", patch_fields, struct inbound_number);
+const struct schema inbound_label_schema =
+    SCHEMA("InboundLabel", label_fields, struct label_request);
 const struct schema inbound_numbers_schema =
     SCHEMA("InboundNumbers", numbers_fields, struct inbound_numbers);
 
@@ -149,4 +166,27 @@ inbound_update(struct call *call)
 		rc = number_config_save(call->db, account, call->values[0],
 		    CHANNEL_SMS, &answer->config);
 	return rc;
+}
+
+enum outcome
+inbound_label(struct call *call)
+{
+	const struct label_request *body = call->body;
+	struct inbound_number *answer = call->answer;
+	const struct id *account = &call->key.account_id;
+	struct phone_number *number = &answer->number;
+	enum outcome rc =
+	    number_hold(call->db, call->arena, account, body->number);
+
+	call->settled = tx_repeat;
+	if (rc == OK)
+		rc = number_find(
+		    call->db, call->arena, account, body->number, number);
+	if (rc != OK)
+		return call_missing(call, rc, INBOUND_NUMBER_NOT_FOUND,
+		    "/phoneNumber", "number");
+	number->label =
+	    body->label != NULL && body->label[0] != '\0' ? body->label : NULL;
+	rc = number_update(call->db, account, number);
+	return rc == OK ? load_config(call, answer) : rc;
 }

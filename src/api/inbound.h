@@ -13,6 +13,7 @@ struct schema;
 extern const struct schema inbound_number_schema;
 extern const struct schema inbound_numbers_schema;
 extern const struct schema inbound_patch_schema;
+extern const struct schema inbound_label_schema;
 
 /* GET /v1/inbound, GET /v1/inbound/{phone_number} */
 enum outcome inbound_list(struct call *call);
@@ -20,5 +21,8 @@ enum outcome inbound_show(struct call *call);
 
 /* POST /v1/inbound/{phone_number} */
 enum outcome inbound_update(struct call *call);
+
+/* POST /inbound/update_label, where the number stands in the body. */
+enum outcome inbound_label(struct call *call);
 
 #endif

@@ -161,6 +161,10 @@ static const struct route list[] = {
 	{ "POST", "/v1/inbound/{phone_number}", KEYED, NUMBERS_MANAGE,
 	    NULL, &inbound_patch_schema, &inbound_number_schema, BARE, 200,
 	    inbound_update, "Change what is given of its config." },
+	{ "POST", "/inbound/update_label", KEYED, NUMBERS_MANAGE,
+	    NULL, &inbound_label_schema, &inbound_number_schema, BARE, 200,
+	    inbound_label, "Set or clear a number's label; Bland's client has"
+	    " it here." },
 	{ "DELETE", "/v1/inbound/{phone_number}", WRITES, NUMBERS_MANAGE,
 	    NULL, NULL, &answer_message_schema, DATA, 200,
 	    phone_numbers_delete, "Delete a number." },

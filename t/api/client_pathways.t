@@ -139,6 +139,9 @@ like($bland->run('pathway', 'test', $copy, '--file', 'cases.yaml'),
 
 like($bland->run('number', 'list'), qr/^\+?1 \(555\) 000-1111/m,
     'number list: the account\'s');
+$bland->run('number', 'label', $parley->number, 'Front desk');
+is($bland->json('number', 'get', $parley->number)->{label}, 'Front desk',
+    'number label: it is set');
 $bland->run('number', 'update', $parley->number, '--pathway', $id);
 is($bland->json('number', 'get', $parley->number)->{pathway_id}, $id,
     'number update --pathway: it answers there');

@@ -49,6 +49,18 @@ is($stranger->$_->faults, 'INBOUND_NUMBER_NOT_FOUND',
 is($stranger->delete($one)->faults, 'PHONE_NUMBER_NOT_FOUND',
     'nor releases it');
 is($parley->state, $before, 'and nothing was changed');
+my $label = '/inbound/update_label';
+my %named = (phoneNumber => $parley->number, newLabel => 'Support');
+my $labelled = $parley->post($label, \%named);
+is($labelled->status . $labelled->json->{label}, '200Support',
+    'a label is set, where the client does it');
+is($parley->get($one)->json->{label}, 'Support', 'and kept');
+is($parley->post($label, { %named, newLabel => '' })->json->{label}, undef,
+    'an empty one clears it');
+is($parley->post($label, { newLabel => 'x' })->faults,
+    'MISSING_REQUIRED_FIELDS /phoneNumber', 'of some number');
+is($stranger->post($label, \%named)->faults,
+    'INBOUND_NUMBER_NOT_FOUND /phoneNumber', 'of its own');
 my $reader = $parley->with_scopes('phone_numbers:read');
 is($reader->get($one)->status, 200, 'who may read reads');
 is($reader->post($one, { prompt => 'x' })->status, 403, 'and writes nothing');
