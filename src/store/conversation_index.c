@@ -12,6 +12,7 @@
 #define LENGTH "8" /* PARTY_PART */
 static_assert(PARTY_PART == 8, "LENGTH says the same");
 
+/* Who has the first part has them all. */
 static const struct stmt add_parts = {
 	.sql = "INSERT IGNORE INTO party_part (account_id, side, part, party)"
 	       " WITH RECURSIVE place (n) AS"
@@ -21,7 +22,11 @@ static const struct stmt add_parts = {
 	       "), p.party"
 	       " FROM (SELECT 'user' AS side, CAST(? AS CHAR) AS party"
 	       "  UNION ALL SELECT 'agent', CAST(? AS CHAR)) p"
-	       " JOIN place ON place.n <= CHAR_LENGTH(p.party)",
+	       " JOIN place ON place.n <= CHAR_LENGTH(p.party)"
+	       " WHERE NOT EXISTS (SELECT 1 FROM party_part k"
+	       "  WHERE k.account_id = ? AND k.side = p.side"
+	       "  AND k.part = SUBSTRING(LOWER(p.party), 1, " LENGTH ")"
+	       "  AND k.party = p.party)",
 };
 
 #define LEAF "(?, ?, ?, ?)"
@@ -150,7 +155,7 @@ conversation_index_add(struct db *db, const struct conversation *conversation)
 	enum outcome rc = stmt_run(db, &add_parts,
 	    VALUES(value_integer((int64_t)(length > other ? length : other)),
 		value_id(&conversation->account_id), value_text(user),
-		value_text(agent)),
+		value_text(agent), value_id(&conversation->account_id)),
 	    NULL);
 
 	return rc == OK ? change_leaves(db, conversation,

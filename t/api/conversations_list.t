@@ -31,7 +31,7 @@ sub escaped {
 	my ($value) = @_;
 	$value = JSON::PP->new->utf8->canonical->encode($value) if ref $value;
 	utf8::encode($value) if utf8::is_utf8($value);
-	return $value =~ s/([^\w.-])/sprintf '%%%02X', ord $1/ger;
+	return $value =~ s/([^A-Za-z0-9_.-])/sprintf '%%%02X', ord $1/ger;
 }
 
 # The numbers of those that came, in order; or what was wrong.
@@ -283,6 +283,19 @@ is_deeply([ $call->{arguments}, $result->{is_error}, $result->{latency} ],
     'with arguments, whether it failed, and how long it took');
 is_deeply($parley->get($one)->json->{conversation}, { turns => [] },
     'where nothing was said it is empty');
+
+# --- One that this API makes is found by what it was given.
+
+my $made = $parley->post($list, { channel => 'text', user_id => 'Visitor-7',
+    agent_config => { starting_message => 'Hi.' },
+    custom_metadata => { campaign => { name => "M\x{e4}rz", step => 2 } } });
+is($made->status, 200, 'a text conversation is made');
+is(asked(custom_metadata => { campaign => { name => "M\x{e4}rz" } })
+    ->json->[0]{user_id}, 'Visitor-7', 'its metadata find it');
+is(asked(custom_metadata => { campaign => { step => 3 } })->json->[0], undef,
+    'others do not');
+is(asked(user_id => 'visitor')->json->[0]{channel}, 'text',
+    'and a piece of its user');
 
 # --- Deleted with all that it is found by.
 
