@@ -32,6 +32,8 @@ choose_agent(struct call *call, struct opening *opening)
 	if (rc == OK)
 		rc = agent_version_find(call->db, call->arena, account,
 		    &found.outbound_agent_version_id, &version);
+	if (rc == OK && !version.is_active)
+		rc = NOT_FOUND;
 	if (rc == NOT_FOUND)
 		return call_refuse(call, INVALID_PARAMETER, number_field,
 		    "no agent calls from %s: name one, or publish a version"

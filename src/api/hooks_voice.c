@@ -113,6 +113,8 @@ take_inbound(struct voice *voice)
 	if (rc == OK)
 		rc = agent_version_find(call->db, call->arena, account,
 		    &number.inbound_agent_version_id, &version);
+	if (rc == OK && !version.is_active)
+		rc = NOT_FOUND;
 	return rc == OK ? insert_inbound(voice, &version) : rc;
 }
 

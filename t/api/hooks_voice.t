@@ -351,6 +351,10 @@ subtest 'a call that comes in' => sub {
 	is(names(@verbs) . ': ' . said(@verbs), 'say hangup: This number does'
 	    . ' not take calls. Goodbye.', 'to a number without an agent');
 	is($parley->state, $before, 'nothing is kept of it');
+	$parley->sql('UPDATE agent SET active = FALSE');
+	is(names($phone->follow(undef, sid(), %from)), 'say hangup',
+	    'an agent that was switched off takes none');
+	$parley->sql('UPDATE agent SET active = TRUE');
 };
 
 subtest 'what is not Twilio, or not this call' => sub {
