@@ -10,6 +10,7 @@
 #include "command/carriers.h"
 #include "command/checks.h"
 #include "command/keys.h"
+#include "command/mails.h"
 #include "command/numbers.h"
 #include "command/pathways.h"
 #include "command/schema.h"
@@ -81,6 +82,15 @@ static const struct command commands[] = {
 	    numbers_add },
 	{ "number", "list", NULL, { ACCOUNT },
 	    "List the phone numbers of an account", NULL, numbers_list },
+	{ "mail-in", NULL, NULL, { ACCOUNT_MAYBE,
+		{ "recipient", OPTION_VALUE, "ADDRESS" },
+		{ "sender", OPTION_VALUE, "ADDRESS" } },
+	    "Take in one mail for an agent, from a mail server's pipe",
+	    "The mail is on standard input. Its recipient is an argument or\n"
+	    "in $ORIGINAL_RECIPIENT or $RECIPIENT, its sender in $SENDER. It\n"
+	    "ends with a status of sysexits.h: 67 when no account has the\n"
+	    "address, 75 when the mail is to be tried again.",
+	    mails_receive },
 	{ "text", NULL, "FROM TO MESSAGE", { ACCOUNT },
 	    "Let a text arrive on the loopback carrier",
 	    "TO is a number of the account on a loopback carrier.\n"
@@ -329,8 +339,9 @@ perform(const struct command *command, const char *config, char *const *words)
 	} else if (arguments_read(&run, words, &why) != OK) {
 		status = wrong(command->name, command->sub, why);
 	} else {
-		status =
-		    command->perform(&run) == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+		status = EXIT_SUCCESS;
+		if (command->perform(&run) != OK)
+			status = run.status != 0 ? run.status : EXIT_FAILURE;
 	}
 	arena_free(arena);
 	return finish(status);

@@ -30,6 +30,8 @@ struct run {
 	const char *values[RUN_OPTIONS];    /* as command->options; NULL: not
 	                                     * given */
 
+	int status; /* the exit status when it fails; 0: the usual */
+
 	/* After run_configure and run_open. */
 	struct config config;
 	struct db *db;

@@ -289,10 +289,12 @@ read_returned(struct reading *reading, GMimeObject *object)
 		if (text != NULL)
 			id = mail_scan_header(
 			    reading->arena, text, strlen(text), "Message-ID");
+		if (id != NULL)
+			id += strspn(id, "<");
 	}
 	if (id != NULL)
 		reading->mail->report_id =
-		    line_of(reading->arena, id, MAIL_ID_MOST);
+		    arena_copy(reading->arena, id, strcspn(id, "> "));
 }
 
 /* RFC 3464: a block for the mail, and one for each recipient. */

@@ -9,6 +9,7 @@
 #include "work/deliver.h"
 #include "work/dial.h"
 #include "work/mail.h"
+#include "work/receive.h"
 #include "work/send.h"
 #include "work/silence.h"
 #include "work/turn.h"
@@ -40,6 +41,8 @@ const struct kind kinds[WORK_KIND_N] = {
 	    false, send_give_up },
 	[WORK_MAIL]    = { mail_perform,    carriers, COUNT(carriers),
 	    false, mail_give_up },
+	[WORK_RECEIVE] = { receive_perform, soon,     COUNT(soon),
+	    false, NULL },
 	[WORK_SILENCE] = { silence_perform, soon,     COUNT(soon),
 	    false, NULL },
 	[WORK_CLOSE]   = { close_perform,   soon,     COUNT(soon),

@@ -208,6 +208,13 @@ test_report(struct arena *arena)
 	is_text(mail.report_id, "ours@example.org", "of a mail of ours");
 	is_text(mail.report_status, "5.1.1", "which is not taken");
 	is_text(mail.text, "It bounced.", "in words too");
+	read_text(arena,
+	    "From: a@b\nContent-Type: multipart/report; boundary=x\n\n"
+	    "--x\nContent-Type: text/rfc822-headers\n\n"
+	    "Message-ID: <ours@example.org>\n--x--\n",
+	    &mail);
+	is_text(mail.report_id, "ours@example.org",
+	    "of whose mail it may have the headers alone");
 }
 
 /* What is no mail, or too much of one. */
