@@ -162,6 +162,25 @@ subtest 'quiet hours' => sub {
 	    timeout_action => undef);
 };
 
+subtest 'quiet hours by the clocks of the user' => sub {
+	my $ahead = 7;	# hours that their clocks are ahead of the number's
+	my @now = gmtime;
+	$parley->set(timezone => 'UTC', quiet_hours => sprintf '%02d:00-%02d:00',
+	    map { ($now[2] + $ahead + $_) % 24 } 0, 2);
+	my %sent = map { $_ => $parley->post('/v1/sms/send', { user_number =>
+	    user(), agent_number => $parley->number, agent_message => 'News',
+	    request_data => { timezone => $_ } })->data } 'UTC', 'Etc/GMT-7';
+	ok(wait_until(PATIENCE, sub { $parley->conversation(
+	    $sent{UTC}{conversation_id})->{messages}[0]{status} eq
+	    'delivered' }), 'where it is day, a message leaves');
+	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM work'
+	    . " WHERE kind = 'send' AND state = 'waiting' AND due >"
+	    . ' UTC_TIMESTAMP(6) + INTERVAL 10 MINUTE AND id = UNHEX('
+	    . "REPLACE('$sent{'Etc/GMT-7'}{workflow_id}', '-', ''))") }),
+	    'where it is night, it is held');
+	$parley->set(quiet_hours => undef);
+};
+
 subtest 'a pace' => sub {
 	$parley->set(sends_per_second => 2);
 	my @ids = map { $parley->text(user(), 'Hello') } 1 .. 5;
@@ -174,6 +193,25 @@ subtest 'a pace' => sub {
 	    . " WHERE message_id IN (SELECT id FROM message WHERE"
 	    . " conversation_id IN ($where))");
 	cmp_ok($took, '>=', 1_900_000, 'but no faster than the number may');
+	$parley->set(sends_per_second => undef);
+};
+
+subtest 'replies leave before what nobody waits for' => sub {
+	$parley->set(sends_per_second => 4);
+	my @bulk = map { $parley->post('/v1/sms/send', { user_number => user(),
+	    agent_number => $parley->number, agent_message => "Bulk $_" })
+	    ->data->{message_id} } 1 .. 12;
+	my $id = $parley->text(user(), 'Are you there?');
+	my $ids = join ', ', map { "UNHEX(REPLACE('$_', '-', ''))" } @bulk;
+	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM'
+	    . " message WHERE status = 'delivered' AND (id IN ($ids) OR"
+	    . " sender = 'AGENT' AND conversation_id ="
+	    . " UNHEX(REPLACE('$id', '-', '')))") == 13 }), 'all leave');
+	my $after = $parley->sql('SELECT COUNT(*) FROM loopback_message b JOIN'
+	    . ' loopback_message r ON b.created_at > r.created_at JOIN message'
+	    . " m ON m.id = r.message_id WHERE b.message_id IN ($ids) AND"
+	    . " m.conversation_id = UNHEX(REPLACE('$id', '-', ''))");
+	cmp_ok($after, '>=', 4, 'and the answer is not the last');
 	$parley->set(sends_per_second => undef);
 };
 

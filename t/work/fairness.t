@@ -1,5 +1,5 @@
-# A webhook that hangs holds a part of the threads: what other accounts have
-# to do keeps its pace.
+# A webhook or a carrier that hangs holds a part of the threads: what other
+# accounts have to do keeps its pace.
 use v5.30;
 use warnings;
 
@@ -8,10 +8,12 @@ use IO::Socket::INET ();
 use Parley::Bulk qw(converse uuid work);
 use Parley::Receiver;
 use Parley::Test;
+use Parley::Twilio;
 
 use constant {
 	HANGING => 500,
 	PROMPT => 100,
+	SENDS => 20,
 	# Far less than a try that hangs takes.
 	SECONDS => 10,
 };
@@ -45,7 +47,39 @@ is($test->sql('SELECT COUNT(*) FROM delivery_attempt a JOIN delivery d
 
 # What hangs is not waited for here.
 $test->crash_worker($worker);
+
+# --- A carrier.
+
+my $parley = Parley::Test->new(environment =>
+    { PARLEY_NET_ALLOW => '127.0.0.0/8' });
+my $twilio = Parley::Twilio->new;
+$twilio->fail(('hang') x SENDS);
+my $slow = $parley->another_account;
+my $carrier = $slow->post('/v1/carriers', { kind => 'twilio', name => 'slow',
+    account_sid => $twilio->sid, auth_token => $twilio->token,
+    base_url => $twilio->url })->data->{id};
+is($slow->post('/v1/phone-numbers', { phone_number => '+15550009997',
+    carrier_id => $carrier, channels => [ 'sms' ] })->status, 201,
+    'another carrier hangs');
+send_to($slow, '+15550009997', $_) for 1 .. SENDS;
+$worker = $parley->start_worker;
+ok(wait_until(30, sub { $twilio->calls == 2 }),
+    'it holds a quarter of the eight threads');
+send_to($parley, $parley->number, $_) for 1 .. SENDS;
+ok(wait_until(30, sub { $parley->sql("SELECT COUNT(*) FROM message WHERE"
+    . " status = 'delivered'") == SENDS }), 'all messages of other accounts'
+    . ' leave');
+is(scalar($twilio->calls), 2, 'while it holds no more');
+$parley->crash_worker($worker);
 done_testing;
+
+sub send_to {
+	my ($client, $number, $n) = @_;
+	my $answer = $client->post('/v1/sms/send', { user_number =>
+	    sprintf('+1555800%04d', $n), agent_number => $number,
+	    agent_message => 'Hello' });
+	die $answer->content if $answer->status != 200;
+}
 
 sub deliver {
 	my ($client, $first, $last, $url) = @_;
