@@ -46,36 +46,83 @@ choose_agent(struct call *call, struct opening *opening)
 	return rc;
 }
 
-/* The number that calls. */
 static enum outcome
-choose_number(struct call *call, const char *given, const char **number)
+check_number(struct call *call, const char *number)
 {
-	const struct id *account = &call->key.account_id;
-	const struct phone_number *list;
 	struct phone_number ignored;
+	enum outcome rc = number_find(
+	    call->db, call->arena, &call->key.account_id, number, &ignored);
+
+	return rc != NOT_FOUND
+		   ? rc
+		   : call_refuse(call, INVALID_PARAMETER, number_field,
+			 "%s is not a number of the account", number);
+}
+
+/* Is it from this number that the agent calls?  NOT_FOUND: no. */
+static enum outcome
+calls_from(struct call *call, const struct phone_number *number,
+    const struct id *agent)
+{
+	struct agent_version version;
+	enum outcome rc =
+	    agent_version_find(call->db, call->arena, &call->key.account_id,
+		&number->outbound_agent_version_id, &version);
+
+	return rc == OK && !id_equal(&version.agent_id, agent) ? NOT_FOUND : rc;
+}
+
+/* The only number from which the agent calls; NULL: there is none, or there
+ * are several. */
+static enum outcome
+find_of_agent(struct call *call, const struct id *agent, const char **number)
+{
+	const struct phone_number *list;
+	struct rows rows;
+	size_t i, count = 0;
+	enum outcome rc = number_list_of_agent(
+	    call->db, call->arena, &call->key.account_id, agent, &rows);
+
+	list = rows.list;
+	for (i = 0; rc == OK && i < rows.count && count < 2; i++) {
+		rc = calls_from(call, &list[i], agent);
+		if (rc == OK && count++ == 0)
+			*number = list[i].number;
+		rc = rc == NOT_FOUND ? OK : rc;
+	}
+	if (count != 1)
+		*number = NULL;
+	return rc;
+}
+
+/* The number that calls: the one that is named, the account's only one, or
+ * the agent's. */
+static enum outcome
+choose_number(struct call *call, struct opening *opening)
+{
+	struct conversation *conversation = &opening->thread.conversation;
+	const char *given = opening->body->agent_number;
+	const char **number = &conversation->pair.agent;
+	const struct phone_number *list;
 	struct rows rows;
 	enum outcome rc;
 
-	if (given != NULL) {
-		*number = given;
-		rc = number_find(
-		    call->db, call->arena, account, given, &ignored);
-		return rc != NOT_FOUND
-			   ? rc
-			   : call_refuse(call, INVALID_PARAMETER, number_field,
-				 "%s is not a number of the account", given);
-	}
-	rc = number_list(call->db, call->arena, account, &rows);
-	if (rc != OK)
-		return rc;
-	if (rows.count != 1)
-		return call_refuse(call, MISSING_REQUIRED_FIELDS, number_field,
-		    rows.count == 0
-			? "the account has no number that could call"
-			: "the account has several numbers: say which calls");
+	*number = given;
+	if (given != NULL)
+		return check_number(call, given);
+	rc = number_list(call->db, call->arena, &call->key.account_id, &rows);
 	list = rows.list;
-	*number = list[0].number;
-	return OK;
+	if (rc == OK && rows.count == 1)
+		*number = list[0].number;
+	else if (rc == OK)
+		rc = find_of_agent(call, &conversation->agent_id, number);
+	if (rc != OK || *number != NULL)
+		return rc;
+	return call_refuse(call, MISSING_REQUIRED_FIELDS, number_field,
+	    rows.count == 0
+		? "the account has no number that could call"
+		: "the account has several numbers, and its agent calls from"
+		  " none of them or from several: say which calls");
 }
 
 static enum outcome
@@ -123,8 +170,7 @@ open_telephone(struct call *call, struct opening *opening)
 	enum outcome rc = check(call, opening->body);
 
 	if (rc == OK)
-		rc = choose_number(call, opening->body->agent_number,
-		    &opening->thread.conversation.pair.agent);
+		rc = choose_number(call, opening);
 	return rc == OK ? write(call, opening) : rc;
 }
 

@@ -65,6 +65,9 @@ $answer = begin(agent_id => $agent, version => 1,
 is($answer->status . ' ' . $answer->json->{conversation}{agent_version_id},
     "202 $version", 'an agent calls by its version');
 
+is(begin(agent_version_id => $out)->json->{conversation}{agent_number},
+    $phone->number, 'from its own number where none is named');
+
 # --- The client's own id.
 
 my $own = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
