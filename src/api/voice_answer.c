@@ -114,6 +114,8 @@ person_of(const struct voice *voice)
 	const char *number = conversation_transfer_number(
 	    voice->call->arena, &voice->calling.conversation);
 
+	if (number != NULL)
+		number = phone_plain(voice->call->arena, number);
 	if (number != NULL && phone_is_e164(number))
 		return number;
 	return telephone_of(voice)->transfer_number;

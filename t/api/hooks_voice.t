@@ -260,7 +260,7 @@ subtest 'a pathway that puts through' => sub {
 	    'start', isStart => JSON::PP::true, text => 'Sales or support?' }
 	    }, { id => 'desk', type => 'Transfer Call', data => { name =>
 	    'desk', text => 'Connecting you.', transferNumber =>
-	    '+15558887777' } });
+	    '+1 (555) 888-7777' } });
 	my $made = $parley->post("/v1/pathway/$pathway", { name => 'Desk',
 	    nodes => \@nodes, edges => [ { id => 'e', source => 'start',
 	    target => 'desk', data => { label => 'any' } } ] });

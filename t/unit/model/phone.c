@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 
+#include "base/arena.h"
 #include "model/phone.h"
 
 #include <regex.h>
@@ -48,6 +49,19 @@ static const char *const others[] = {
 	"\xff",
 };
 
+static void
+test_plain(void)
+{
+	struct arena *arena = arena_new();
+
+	is_text(phone_plain(arena, "+1 (415) 555-0123"), "+14155550123",
+	    "what makes a number easier to read is left out");
+	is_text(phone_plain(arena, "+49.30/123456"), "+4930123456",
+	    "however it is written");
+	is_text(phone_plain(arena, "call me"), "callme", "and nothing else");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -68,5 +82,6 @@ main(void)
 		    "and the pattern has it neither");
 	}
 	regfree(&pattern);
+	test_plain();
 	return done();
 }
