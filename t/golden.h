@@ -401,6 +401,8 @@ play(struct game *game, struct json_object *golden,
 	}
 	game->agent = agent_of_objective(game->arena, "", 0.5);
 	game->agent.pathway = pathway;
+	game->agent.context = "Who this is about.";
+	game->agent.tool_calls = 3;
 	game->agent.tools = read_tools(game->arena, member(golden, "tools"));
 	game->variables = member(golden, "variables");
 	if (game->variables == NULL)

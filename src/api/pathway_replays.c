@@ -269,7 +269,8 @@ rehearse(struct call *call, struct arena *arena,
 	if (rc != OK)
 		return rc;
 	rehearsal_init(&rehearsal, arena, stage,
-	    (struct list){ messages.list, messages.count });
+	    (struct list){ messages.list, messages.count },
+	    conversation->initial_context);
 	records = turns.list;
 	for (i = 0; i < turns.count; i++)
 		rehearsal_take(&rehearsal, &records[i]);

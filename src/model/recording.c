@@ -84,6 +84,8 @@ read_agent(struct arena *arena, struct json_object *entry)
 	    names_find(&channel_names, channel, &agent.channel) != OK)
 		agent.channel = CHANNEL_SMS;
 	agent.max_segments = integer_of(entry, "max_segments");
+	if (json_object_object_get_ex(entry, "tool_calls", NULL))
+		agent.tool_calls = integer_of(entry, "tool_calls");
 	agent.tools = read_tools(arena, json_object_object_get(entry, "tools"));
 	return agent;
 }

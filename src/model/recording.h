@@ -47,7 +47,7 @@ struct recording {
 	struct turn_state state;
 	struct json_object *variables;
 	int64_t first_seq, last_seq;
-	struct agent agent; /* without its pathway */
+	struct agent agent; /* without its pathway and its context */
 
 	struct recording_ask *asks;
 	size_t ask_count;

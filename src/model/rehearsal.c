@@ -108,12 +108,14 @@ static void take_walk(struct rehearsal *rehearsal,
 
 void
 rehearsal_init(struct rehearsal *rehearsal, struct arena *arena,
-    const struct rehearsal_stage *stage, struct list messages)
+    const struct rehearsal_stage *stage, struct list messages,
+    const char *context)
 {
 	*rehearsal = (struct rehearsal){
 		.arena = arena,
 		.stage = stage,
 		.messages = messages,
+		.context = context,
 		.recorded = json_own(arena, json_object_new_object()),
 		.rehearsed = json_own(arena, json_object_new_object()),
 	};
@@ -221,6 +223,7 @@ begin(struct walk *walk)
 
 	walk->agent = walk->recording->agent;
 	walk->agent.pathway = rehearsal->stage->pathway;
+	walk->agent.context = rehearsal->context;
 	walk->agent.tools = tools_of(walk);
 	turn_init(&walk->turn, rehearsal->arena, &walk->agent,
 	    variables_of(walk), history_of(walk));

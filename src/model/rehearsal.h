@@ -78,6 +78,7 @@ struct rehearsal {
 	struct arena *arena;
 	const struct rehearsal_stage *stage;
 	struct list messages;
+	const char *context; /* of the agent, by the client; NULL: none */
 
 	/* After the walks so far. */
 	bool stands; /* the last one was in this pathway */
@@ -97,9 +98,10 @@ struct rehearsal {
 extern const struct schema rehearsal_parting_schema;
 
 /* `messages` are the conversation's, struct message, in order.  It borrows
- * them and the stage. */
+ * all that is given. */
 void rehearsal_init(struct rehearsal *rehearsal, struct arena *arena,
-    const struct rehearsal_stage *stage, struct list messages);
+    const struct rehearsal_stage *stage, struct list messages,
+    const char *context);
 
 /* Takes the next turn again: of those that were kept, oldest first.  After
  * one that was not the same, it takes no more. */

@@ -196,6 +196,8 @@ add_agent(struct json_object *entry, const struct agent *agent)
 		(void)json_object_array_add(names, json_string(tools[i].name));
 	add_text(entry, "channel", names_text(&channel_names, agent->channel));
 	add_integer(entry, "max_segments", agent->max_segments);
+	(void)json_object_object_add(
+	    entry, "tool_calls", json_object_new_int64(agent->tool_calls));
 	(void)json_object_object_add(entry, "tools", names);
 }
 

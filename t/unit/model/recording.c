@@ -16,7 +16,7 @@ static const char trace[] =
     "[{\"note\":\"before\"},"
     "{\"at\":\"x\",\"begin\":\"p1\",\"version\":\"2\",\"state\":{\"node\":\"a\","
     "\"entered\":true,\"previous\":null,\"returns\":[]},\"first_seq\":3,"
-    "\"last_seq\":5,\"channel\":\"sms\",\"max_segments\":4,"
+    "\"last_seq\":5,\"channel\":\"sms\",\"max_segments\":4,\"tool_calls\":0,"
     "\"tools\":[\"look_up\"],\"variables\":{\"name\":\"Ada\"}},"
     "{\"event\":\"texted\"},"
     "{\"action\":\"ask_model\",\"ask\":1,\"purpose\":\"choose\","
@@ -51,6 +51,7 @@ test_walks(struct arena *arena)
 	is_text(json_text(arena, walk[0].variables), "{\"name\":\"Ada\"}",
 	    "of the variables");
 	is_int(walk[0].agent.max_segments, 4, "what a message may have");
+	is_int(walk[0].agent.tool_calls, 0, "how often it may call tools");
 	ok(agent_find_tool(&walk[0].agent, "look_up") != NULL,
 	    "and the tools that there were");
 	is_text(json_text(arena, walk[0].set), "{\"x\":1}", "what it set");

@@ -36,7 +36,7 @@ rehearse(struct game *game, const struct pathway *pathway)
 	size_t i;
 
 	rehearsal_init(&rehearsal, game->arena, &stage,
-	    (struct list){ game->messages, game->count });
+	    (struct list){ game->messages, game->count }, game->agent.context);
 	for (i = 0; i < record_count; i++)
 		rehearsal_take(&rehearsal, &records[i]);
 	return rehearsal;

@@ -131,6 +131,7 @@ test_beginning(struct arena *arena)
 	    "\"version\":\"3\",\"state\":{\"node\":\"a\",\"entered\":true,"
 	    "\"previous\":null,\"returns\":[]},\"first_seq\":1,"
 	    "\"last_seq\":4,\"channel\":\"sms\",\"max_segments\":2,"
+	    "\"tool_calls\":0,"
 	    "\"tools\":[\"book\"],\"variables\":{\"name\":\"Ada\"}}]",
 	    "a beginning has all that the walk has, as it was then");
 	trace_init(&trace, arena);
