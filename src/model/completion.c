@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "model/alternation.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -79,8 +80,10 @@ completion_write(struct arena *arena, const char *model,
 	struct json_object *document = json_object_new_object();
 
 	(void)json_object_object_add(document, "model", json_string(model));
-	(void)json_object_object_add(
-	    document, "messages", json_raw(request->messages));
+	(void)json_object_object_add(document, "messages",
+	    json_raw(manner->alternates
+			 ? alternation_write(arena, request->messages)
+			 : request->messages));
 	if (request->tools != NULL)
 		(void)json_object_object_add(
 		    document, "tools", json_raw(request->tools));
@@ -235,6 +238,15 @@ judge_status(struct reading *reading, int64_t status)
 	return say(reading, rc, code, reason);
 }
 
+/* The words of the templates that models come with; servers pass them on. */
+static bool
+wants_alternation(struct json_object *document)
+{
+	const char *message = find_message(document);
+
+	return message != NULL && strcasestr(message, "must alternate") != NULL;
+}
+
 bool
 completion_adapt(struct arena *arena, const struct completion_reply *reply,
     struct completion_manner *manner)
@@ -242,9 +254,15 @@ completion_adapt(struct arena *arena, const struct completion_reply *reply,
 	struct json_object *document, *error;
 	const char *parameter, *code;
 
-	if (reply->status != 400)
+	if (reply->status < 400)
 		return false;
 	document = parse(arena, reply->body, reply->length);
+	if (!manner->alternates && wants_alternation(document)) {
+		manner->alternates = true;
+		return true;
+	}
+	if (reply->status != 400)
+		return false;
 	error = member(document, "error", json_type_object);
 	parameter = text_member(error, "param");
 	code = text_member(error, "code");

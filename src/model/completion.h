@@ -75,10 +75,11 @@ struct completion_reply {
 	const char *secret; /* what no reason may repeat, or NULL */
 };
 
-/* The parameters that not every model has: at first all are used. */
+/* What not every model takes: at first all is used. */
 struct completion_manner {
 	bool newer_limit;    /* max_completion_tokens, and not max_tokens */
 	bool no_temperature; /* it has its own */
+	bool alternates;     /* messages of user and assistant, in turn */
 };
 
 /* The document to post. */
@@ -86,7 +87,7 @@ const char *completion_write(struct arena *arena, const char *model,
     const struct completion_request *request,
     const struct completion_manner *manner);
 
-/* Is this the refusal of a parameter that can be done without?  Then the
+/* Is this the refusal of what can be done without?  Then the
  * manner is another one, and asking again is worth while. */
 bool completion_adapt(struct arena *arena, const struct completion_reply *reply,
     struct completion_manner *manner);

@@ -8,9 +8,9 @@
 
 #include <string.h>
 
-/* Two parameters can be done without, and so can the model that is asked for.
- */
-#define TRIES 4
+/* Two parameters can be done without, and so can the model that is asked for
+ * and the order of messages. */
+#define TRIES 5
 #define PATH "/chat/completions"
 
 static const char json_type[] = "Content-Type: application/json";

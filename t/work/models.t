@@ -59,4 +59,19 @@ for my $tier (qw(base Turbo)) {
 	    "$tier stands for the account's own");
 }
 
+# A model whose template takes messages of user and assistant in turn.
+$parley->set(debounce => 0.5);
+$model->fail(400, message => 'After the optional system message, conversation'
+    . ' roles must alternate user/assistant/user/assistant/...');
+$model->answer('Hello');
+my $user = sprintf '+1555910%04d', ++$users;
+my ($id) = map { $parley->text($user, $_) } qw(One Two);
+ok(wait_until(PATIENCE, sub { $parley->said($id) == 3 }),
+    'is given them so') or diag($parley->said($id));
+my @given = @{ $model->requests->[-1]{messages} };
+is(join(' ', map { $_->{role} } @given), 'system' . ' user assistant' x 2
+    . ' user', 'in turn');
+is_deeply([ map { $_->{content} } @given[-3, -1] ], [ qw(One Two) ],
+    'with every text by itself');
+
 done_testing;

@@ -108,6 +108,9 @@ static const struct {
 	{ 400, "{\"error\":\"max_tokens\"}", false, false, false,
 	    "nor does a text" },
 	{ 400, "<html>", false, false, false, "nor does a page" },
+	{ 500, "{\"error\":{\"message\":\"Conversation roles must alternate"
+	    " user/assistant\"}}", true, false, false,
+	    "the order of messages can be another" },
 };
 /* clang-format on */
 
@@ -120,7 +123,7 @@ test_adapt(struct arena *arena)
 
 	for (i = 0; i < COUNT(refusals); i++) {
 		if (!refusals[i].limit && !refusals[i].temperature)
-			manner = (struct completion_manner){ false, false };
+			manner = (struct completion_manner){ false };
 		reply = reply_of(refusals[i].status, refusals[i].body);
 		is_int(completion_adapt(arena, &reply, &manner),
 		    refusals[i].adapts, "%s", refusals[i].name);
