@@ -223,11 +223,12 @@ static opening open_version, open_agent, open_leaf, open_user, open_users,
     open_number, open_numbers, open_turns, open_duration, open_facet,
     open_created;
 
+/* Leaves come first: elsewhere the metadata of each row are read. */
 /* clang-format off */
 const struct source sources[] = {
+	{ open_leaf,     &leaf_stream,     &leaf_count,     false },
 	{ open_version,  &version_stream,  &version_count,  false },
 	{ open_agent,    &agent_stream,    &agent_count,    false },
-	{ open_leaf,     &leaf_stream,     &leaf_count,     false },
 	{ open_user,     &user_stream,     &user_count,     false },
 	{ open_users,    &users_stream,    &users_count,    true },
 	{ open_number,   &number_stream,   &number_count,   false },
