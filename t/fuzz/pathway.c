@@ -1,6 +1,7 @@
 /*
  * Fuzzing: any document is read and judged, and a turn on what came of it
- * ends, whatever the model answers.
+ * ends, whatever the model answers; and taken again from its trace it is the
+ * same turn.
  */
 #include "base/base.h"
 
@@ -10,11 +11,16 @@
 #include "model/agent.h"
 #include "model/message.h"
 #include "model/pathway.h"
+#include "model/rehearsal.h"
+#include "model/trace.h"
 #include "model/turn.h"
+#include "model/turn_record.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define ANSWERS 300
+#define PENDING 32
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
@@ -58,6 +64,93 @@ play(struct arena *arena, const struct pathway *pathway, int kind)
 		abort();
 }
 
+static struct trace
+begin_trace(const struct turn *turn)
+{
+	const struct trace_beginning beginning = {
+		.pathway = "p",
+		.version = "1",
+		.state = &turn->state,
+		.variables = turn->variables,
+		.first_seq = 1,
+		.last_seq = 1,
+		.agent = turn->agent,
+	};
+	struct trace trace;
+
+	trace_init(&trace, turn->arena);
+	trace_begin(&trace, 1, &beginning);
+	return trace;
+}
+
+/* Adds what is asked to a queue, as long as it has room. */
+static size_t
+step(struct turn *turn, const struct turn_event *event, struct trace *trace,
+    struct turn_action *queue, size_t count)
+{
+	struct turn_actions *actions =
+	    arena_alloc(turn->arena, sizeof(*actions));
+	size_t i;
+
+	trace_event(trace, 1, event, NULL);
+	turn_step(turn, event, actions);
+	for (i = 0; i < actions->count; i++) {
+		trace_action(trace, 1, &actions->list[i]);
+		if (actions->list[i].ask != 0 && count < PENDING)
+			queue[count++] = actions->list[i];
+	}
+	return count;
+}
+
+static struct turn_event
+answer(const struct turn_action *action, size_t word)
+{
+	return (struct turn_event){
+		.kind = action->kind == ACTION_ASK_MODEL  ? EVENT_MODEL_ANSWERED
+			: action->kind == ACTION_CALL_URL ? EVENT_URL_ANSWERED
+							  : EVENT_TOOL_ANSWERED,
+		.ask = action->ask,
+		.status = 200,
+		.text = words[word % COUNT(words)],
+	};
+}
+
+static void
+replay(struct arena *arena, const struct pathway *pathway, int kind)
+{
+	static const struct message said = {
+		.seq = 1, .sender = SENDER_USER, .text = "yes 1"
+	};
+	const struct list history = { &said, 1 };
+	const struct rehearsal_stage stage = { "p", pathway, { NULL, 0 } };
+	struct turn_action *queue =
+	    arena_alloc(arena, PENDING * sizeof(*queue));
+	struct agent agent = agent_of_objective(arena, "", 0.5);
+	struct turn_event event = { .kind = kind };
+	struct turn_record record = { .trace = NULL };
+	struct rehearsal rehearsal;
+	struct trace trace;
+	struct turn turn;
+	size_t count, word = 0;
+
+	agent.pathway = pathway;
+	turn_init(&turn, arena, &agent, NULL, history);
+	trace = begin_trace(&turn);
+	count = step(&turn, &event, &trace, queue, 0);
+	while (count > 0) {
+		event = answer(&queue[0], word++);
+		(void)memmove(&queue[0], &queue[1], --count * sizeof(queue[0]));
+		count = step(&turn, &event, &trace, queue, count);
+	}
+	record.trace = trace_text(&trace);
+	rehearsal_init(&rehearsal, arena, &stage, history, NULL);
+	rehearsal_take(&rehearsal, &record);
+	if ((rehearsal.outcome == REHEARSAL_PARTED || rehearsal.reworded > 0) &&
+	    trace.left_out == 0 &&
+	    strstr(record.trace, "\"shortened\"") == NULL)
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 {
@@ -74,6 +167,8 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		pathway_check(pathway, &faults);
 		play(arena, pathway, EVENT_OPENED);
 		play(arena, pathway, EVENT_TEXTED);
+		replay(arena, pathway, EVENT_OPENED);
+		replay(arena, pathway, EVENT_TEXTED);
 	}
 	arena_free(arena);
 	return 0;
