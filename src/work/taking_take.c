@@ -347,5 +347,10 @@ taking_take(struct taking *taking, int64_t *retry_after)
 		if (rc == OK)
 			rc = walk(taking, EVENT_OPENED, retry_after);
 	}
+	if (rc == OK && taking->ending == ACTION_TRANSFER) {
+		taking->ending = ACTION_WAIT;
+		taking->why = "the turn went through too many pathways and"
+			      " was ended";
+	}
 	return rc == NOT_FOUND ? OK : rc;
 }

@@ -319,6 +319,23 @@ subtest 'Transfer Pathway goes on in the other pathway' => sub {
 	is((told($id, 'status'))[0]{pathway_id}, $other, 'as it is told');
 };
 
+subtest 'pathways that lead to one another come to an end' => sub {
+	my $pathway = $parley->post('/v1/pathway/create', { name => 'Round' })
+	    ->json->{pathway_id};
+	settings(time_out => 600, pathway_id => publish([ node('again',
+	    'Transfer Pathway', isStart => $true, text => 'On.',
+	    transferPathwayId => $pathway) ], [], $pathway));
+	my $id = $parley->text(user(), 'Hello');
+	my $where = 'WHERE conversation_id = ' . row($id);
+	ok(wait_until(PATIENCE, sub { $parley->sql("SELECT COUNT(*) FROM turn"
+	    . " $where") }), 'the turn is over');
+	like($parley->sql("SELECT reason FROM turn $where"),
+	    qr/too many pathways/, 'and says why');
+	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM work'
+	    . " WHERE kind = 'silence' AND state = 'waiting' AND subject_id = "
+	    . row($id)) }), 'the clock of silence runs all the same');
+};
+
 # Every comparison by an edge and by a route of a webhook.
 my %values = (seven => 7, seven_text => '7', half => 0.5, yes => $true,
     yes_text => 'TRUE', plan => 'Gold', list => [ 'Red', 'Blue' ],
