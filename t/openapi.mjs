@@ -260,6 +260,9 @@ function checkAnswer(document, compile, operation, answer) {
 		return ["this status is not in the description"];
 	if (content === null)
 		return answer.body ? ["it is to have no body"] : [];
+	if (content["text/html"] !== undefined)
+		return answer.body.startsWith("<!DOCTYPE html>")
+			? [] : ["it is to be a page"];
 	return content["text/xml"] !== undefined
 		? checkXml(answer)
 		: checkBody(compile(content["application/json"].schema),

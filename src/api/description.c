@@ -320,6 +320,7 @@ wrapped(struct arena *arena, const struct route *route)
 		return wrap_status(route, tree_array_of(answer));
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
+	case ENVELOPE_HTML:
 	case ENVELOPE_NONE:
 		break;
 	}
@@ -348,9 +349,11 @@ content_of(struct arena *arena, const struct route *route)
 {
 	if (route->envelope == ENVELOPE_NONE)
 		return NULL;
-	if (route->envelope != ENVELOPE_TWIML)
+	if (route->envelope != ENVELOPE_TWIML &&
+	    route->envelope != ENVELOPE_HTML)
 		return json_content(answer_of(arena, route));
-	return tree_only("text/xml",
+	return tree_only(
+	    route->envelope == ENVELOPE_HTML ? "text/html" : "text/xml",
 	    tree_only(
 		"schema", tree_only("type", json_object_new_string("string"))));
 }

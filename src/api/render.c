@@ -2,6 +2,7 @@
 
 #include "api/render.h"
 
+#include "api/answer.h"
 #include "api/call.h"
 #include "api/routes.h"
 #include "base/arena.h"
@@ -28,6 +29,7 @@ render_room(struct call *call)
 	case ENVELOPE_DATA:
 	case ENVELOPE_BARE:
 	case ENVELOPE_TWIML:
+	case ENVELOPE_HTML:
 	case ENVELOPE_STATUS:
 		break;
 	case ENVELOPE_NONE:
@@ -101,6 +103,7 @@ document_of(const struct call *call)
 		return wrap_status(
 		    call, field_write_list(arena, schema, call->answer));
 	case ENVELOPE_BARE:
+	case ENVELOPE_HTML:
 	case ENVELOPE_TWIML:
 	case ENVELOPE_NONE:
 		break;
@@ -139,6 +142,12 @@ render_answer(struct call *call)
 	if (call->route->envelope == ENVELOPE_TWIML) {
 		call->response.type = "text/xml";
 		call->response.body = call->twiml != NULL ? call->twiml : twiml;
+		return;
+	}
+	if (call->route->envelope == ENVELOPE_HTML) {
+		call->response.type = "text/html; charset=utf-8";
+		call->response.body =
+		    ((const struct answer_message *)call->answer)->message;
 		return;
 	}
 	if (call->warnings.count > 0 && call->route->envelope != ENVELOPE_ARRAY)

@@ -26,6 +26,7 @@ enum envelope {
 	ENVELOPE_BARE,   /* {...} */
 	ENVELOPE_ARRAY,  /* [...], of a struct list; it has no warnings */
 	ENVELOPE_TWIML,  /* an empty <Response/>, whatever the answer */
+	ENVELOPE_HTML,   /* a page: the message of an answer_message */
 	ENVELOPE_STATUS, /* {"status":200,"data":{...},"errors":null} */
 	ENVELOPE_STATUS_LIST, /* the same of a struct list */
 	ENVELOPE_NONE         /* no body at all; `answer` is NULL */
@@ -38,6 +39,8 @@ enum route_flag {
 	ROUTE_SECRET = 1 << 3, /* its answer is kept under it only sealed */
 	ROUTE_FORM = 1 << 4,   /* its body is a form, not JSON */
 	ROUTE_SLASH = 1 << 5,  /* the slash at its end may be left out */
+	ROUTE_MAIL = 1 << 9,   /* its body is a form with a mail, which the
+	                        * handler reads by itself */
 	ROUTE_LATER = 1 << 7,  /* success may be 202, too: it happens later */
 	ROUTE_CURSOR = 1 << 8, /* its list goes on behind a cursor */
 	ROUTE_CORE = 1 << 6    /* of the conversations API: /core/ is as good

@@ -10,9 +10,11 @@
 #include "api/answer.h"
 #include "api/hooks_call.h"
 #include "api/hooks_livekit.h"
+#include "api/hooks_mail.h"
 #include "api/hooks_twilio.h"
 #include "api/hooks_voice.h"
 #include "api/route_words.h"
+#include "api/unsubscribe.h"
 #include "model/livekit.h"
 #include "model/tool.h"
 #include "model/twilio.h"
@@ -39,6 +41,19 @@ static const struct route list[] = {
 	    &hook_query_schema, &twilio_call_schema, &answer_status_schema,
 	    BARE, 200, hooks_twilio_call_status,
 	    "How far a call has come, as Twilio reports it." },
+
+	{ "GET", "/v1/email/unsubscribe/{token}", OPEN, 0,
+	    NULL, NULL, &answer_message_schema, ENVELOPE_HTML, 200,
+	    unsubscribe_show, "A page that asks whether to unsubscribe." },
+	{ "POST", "/v1/email/unsubscribe/{token}", OPEN | WRITES, 0,
+	    NULL, NULL, &answer_message_schema, ENVELOPE_HTML, 200,
+	    unsubscribe, "Unsubscribe by one click (RFC 8058)." },
+	{ "POST", "/v1/hooks/mail", OPEN | WRITES | ROUTE_MAIL, 0,
+	    NULL, NULL, &answer_status_schema, BARE, 200, hooks_mail,
+	    "A mail that Mailgun or SendGrid brings, as their form." },
+	{ "POST", "/v1/hooks/mail/{carrier_id}", OPEN | WRITES | ROUTE_MAIL, 0,
+	    NULL, NULL, &answer_status_schema, BARE, 200, hooks_mail,
+	    "The same, for the carrier that it is signed by." },
 };
 /* clang-format on */
 

@@ -111,16 +111,33 @@ serve_one(struct server *server, struct fcgi *fcgi)
 	arena_free(arena);
 }
 
+/* Only a path that takes mail takes so much. */
+static size_t
+body_most(struct call *call)
+{
+	const struct route *route = route_next(NULL);
+
+	for (; route != NULL; route = route_next(route))
+		if ((route->flags & ROUTE_MAIL) != 0 &&
+		    route_match(call->arena, route->path, call->request.path,
+			call->values))
+			return REQUEST_MAIL_MOST;
+	return REQUEST_BODY_MOST;
+}
+
 static enum outcome
 read_request(struct call *call, struct fcgi *fcgi)
 {
-	enum outcome rc = request_read(fcgi, call->arena, &call->request);
+	enum outcome rc = request_read_head(fcgi, call->arena, &call->request);
+	size_t most = rc == OK ? body_most(call) : 0;
 
+	if (rc == OK)
+		rc = request_read_body(fcgi, call->arena, most, &call->request);
 	if (rc == OK)
 		return OK;
 	if (rc == LIMITED)
 		return call_refuse(call, PAYLOAD_TOO_LARGE, NULL,
-		    "the body must be at most %d bytes", REQUEST_BODY_MOST);
+		    "the body must be at most %zu bytes", most);
 	return call_refuse(call, BAD_REQUEST, NULL,
 	    "the path or the length of the body cannot be understood, or the"
 	    " body stopped early");

@@ -14,9 +14,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -69,6 +71,41 @@ secret_hmac(const void *key, size_t key_length, const void *bytes,
 	must(HMAC(EVP_sha256(), key, (int)key_length, bytes, length, digest,
 		 NULL) != NULL,
 	    "HMAC-SHA-256");
+}
+
+static EVP_PKEY *
+public_key_of(struct arena *arena, const char *text)
+{
+	unsigned char *bytes;
+	const unsigned char *at;
+	size_t length;
+
+	if (secret_unbase64(arena, text, &bytes, &length) != OK)
+		return NULL;
+	at = bytes;
+	return d2i_PUBKEY(NULL, &at, (long)length);
+}
+
+bool
+secret_is_signed(struct arena *arena, const char *public_key,
+    const char *signature, const void *bytes, size_t length)
+{
+	EVP_PKEY *key = public_key_of(arena, public_key);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	unsigned char *der;
+	size_t size;
+	bool good = false;
+
+	assert(context != NULL);
+	if (key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+	    secret_unbase64(arena, signature, &der, &size) == OK)
+		good = EVP_DigestVerifyInit(
+			   context, NULL, EVP_sha256(), NULL, key) == 1 &&
+		       EVP_DigestVerify(context, der, size, bytes, length) == 1;
+	EVP_MD_CTX_free(context);
+	EVP_PKEY_free(key);
+	ERR_clear_error();
+	return good;
 }
 
 bool

@@ -38,6 +38,11 @@ const char *secret_base64(
 enum outcome secret_unbase64(struct arena *arena, const char *text,
     unsigned char **bytes, size_t *length) MUSTCHECK;
 
+/* Is this an ECDSA signature over SHA-256 (FIPS 186-4; base64 of its DER) of
+ * the bytes, by the public key (base64 of its SubjectPublicKeyInfo)? */
+bool secret_is_signed(struct arena *arena, const char *public_key,
+    const char *signature, const void *bytes, size_t length);
+
 /* Constant time in the content. */
 bool secret_equal(const void *a, const void *b, size_t length);
 

@@ -14,8 +14,6 @@
 #define FORM_PAIRS_MOST 256
 
 static const char *request_id(struct fcgi *fcgi, struct arena *arena);
-static enum outcome read_body(
-    struct fcgi *fcgi, struct arena *arena, struct request *request);
 
 static const char *
 param(struct fcgi *fcgi, struct arena *arena, const char *name)
@@ -29,6 +27,17 @@ param(struct fcgi *fcgi, struct arena *arena, const char *name)
 
 enum outcome
 request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
+{
+	enum outcome rc = request_read_head(fcgi, arena, request);
+
+	return rc == OK
+		   ? request_read_body(fcgi, arena, REQUEST_BODY_MOST, request)
+		   : rc;
+}
+
+enum outcome
+request_read_head(
+    struct fcgi *fcgi, struct arena *arena, struct request *request)
 {
 	const char *target, *mark, *method;
 	size_t length;
@@ -52,6 +61,10 @@ request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
 		request->idempotency_key = "";
 	request->twilio_signature =
 	    param(fcgi, arena, "HTTP_X_TWILIO_SIGNATURE");
+	request->mail_signature =
+	    param(fcgi, arena, "HTTP_X_TWILIO_EMAIL_EVENT_WEBHOOK_SIGNATURE");
+	request->mail_timestamp =
+	    param(fcgi, arena, "HTTP_X_TWILIO_EMAIL_EVENT_WEBHOOK_TIMESTAMP");
 	target = param(fcgi, arena, "REQUEST_URI");
 	if (target == NULL)
 		return INVALID;
@@ -60,7 +73,7 @@ request_read(struct fcgi *fcgi, struct arena *arena, struct request *request)
 	request->query = mark != NULL ? mark + 1 : "";
 	if (request_decode(arena, target, length, false, &request->path) != OK)
 		return INVALID;
-	return read_body(fcgi, arena, request);
+	return OK;
 }
 
 /* RFC 3986 leaves the form of a query open; this is that of HTML. */
@@ -203,8 +216,9 @@ request_id(struct fcgi *fcgi, struct arena *arena)
 	return arena_text(arena, id);
 }
 
-static enum outcome
-read_body(struct fcgi *fcgi, struct arena *arena, struct request *request)
+enum outcome
+request_read_body(struct fcgi *fcgi, struct arena *arena, size_t most,
+    struct request *request)
 {
 	const char *text = fcgi_param(fcgi, "CONTENT_LENGTH");
 	int64_t length;
@@ -214,7 +228,7 @@ read_body(struct fcgi *fcgi, struct arena *arena, struct request *request)
 		return OK;
 	if (text_to_integer(text, &length) != OK || length < 0)
 		return INVALID;
-	if (length > REQUEST_BODY_MOST)
+	if ((uint64_t)length > most)
 		return LIMITED;
 	body = arena_alloc(arena, (size_t)length + 1);
 	if (fcgi_read(fcgi, body, (size_t)length) != (size_t)length)

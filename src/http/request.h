@@ -7,7 +7,8 @@
 
 #include "base/base.h"
 
-#define REQUEST_BODY_MOST (1 << 20) /* bytes */
+#define REQUEST_BODY_MOST (1 << 20)  /* bytes */
+#define REQUEST_MAIL_MOST (40 << 20) /* of a route that takes a mail */
 #define REQUEST_ID_MOST 64
 
 struct arena;
@@ -22,6 +23,8 @@ struct request {
 	const char *content_type;     /* NULL: not sent */
 	const char *idempotency_key;  /* NULL: not sent */
 	const char *twilio_signature; /* NULL: not sent */
+	const char *mail_signature;   /* of SendGrid; NULL: not sent */
+	const char *mail_timestamp;
 	const char *body;
 	size_t body_length;
 };
@@ -31,6 +34,13 @@ struct request {
  * be understood, or the body stopped early. */
 enum outcome request_read(
     struct fcgi *fcgi, struct arena *arena, struct request *request) MUSTCHECK;
+
+/* The same in two: all but the body, then the body, of at most `most`
+ * bytes. */
+enum outcome request_read_head(
+    struct fcgi *fcgi, struct arena *arena, struct request *request) MUSTCHECK;
+enum outcome request_read_body(struct fcgi *fcgi, struct arena *arena,
+    size_t most, struct request *request) MUSTCHECK;
 
 /* The query's names and values in turn, decoded (a "+" is a space), ended
  * by NULL.  INVALID: bad escapes, or not text. */

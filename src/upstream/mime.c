@@ -233,6 +233,19 @@ part_text(struct reading *reading, GMimeObject *object)
 	return own;
 }
 
+/* RFC 2183, section 2.7: of what a provider's form left out. */
+static int64_t
+said_size(GMimePart *part)
+{
+	const char *said = g_mime_object_get_content_disposition_parameter(
+	    GMIME_OBJECT(part), "size");
+	int64_t size;
+
+	return said != NULL && text_to_integer(said, &size) == OK && size > 0
+		   ? size
+		   : 0;
+}
+
 /* Decoded, into nowhere. */
 static int64_t
 part_size(GMimePart *part)
@@ -244,7 +257,7 @@ part_size(GMimePart *part)
 	if (content != NULL)
 		size = g_mime_data_wrapper_write_to_stream(content, nowhere);
 	g_object_unref(nowhere);
-	return size > 0 ? size : 0;
+	return size > 0 ? size : said_size(part);
 }
 
 static void

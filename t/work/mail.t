@@ -74,6 +74,25 @@ unlike($first->{raw}, qr/\Q@{[ $mail->password ]}\E/, 'without the password');
 like($first->{raw}, qr/using TLSv1/, 'it came encrypted');
 like($first->{raw}, qr/ESMTPSA/, 'and by who has the password');
 
+# --- One click.
+
+my ($token) = $headers->{'list-unsubscribe'} =~ m{(/v1/email/.*)>};
+my @open = ({ authorization => undef });
+like($parley->get($token, undef, @open)->content, qr/<form method="post">/,
+    'whoever follows the link is asked');
+is($parley->sql('SELECT COUNT(*) FROM suppression'), 0,
+    'for to look is no answer');
+is($parley->get($token =~ s/.\z/x/r, undef, @open)->status, 404,
+    'and nothing else is there');
+is($parley->get($token =~ s/(.)\z/$1 eq '0' ? '1' : '0'/er, undef, @open)
+    ->status, 404, 'by guessing');
+is($parley->request('POST', $token, 'List-Unsubscribe=One-Click', {
+    authorization => undef, 'content-type' =>
+    'application/x-www-form-urlencoded' })->status, 200, 'a click is one');
+is($parley->sql('SELECT CONCAT(address, \' \', reason) FROM suppression'),
+    'ada@example.test stop_keyword', 'and in the ledger');
+$parley->sql('DELETE FROM suppression');
+
 my ($message) = $parley->rows('SELECT status, carrier_message_id FROM'
     . ' message');
 is($message->[0], 'sent', 'it has left')

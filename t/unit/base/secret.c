@@ -327,6 +327,30 @@ test_create(struct arena *arena, const char *path)
 	    "a key that cannot be made is named");
 }
 
+/* Made by openssl(1). */
+static void
+test_signed(struct arena *arena)
+{
+	const char *public_key =
+	    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEH5h04nGlL7vkkezCMH+g54H3JS77"
+	    "nT4bb/24S5z3cwMqUVYK+HXihhL2x41avGmFrgXPisf6KiYtaTLi7chf7A==";
+	const char *signature =
+	    "MEQCIGK/F8Ai46vX6aSM7hMvgK9PBTTlgdXTxZZbnx04eSxpAiAIwp8uobKR8ctD"
+	    "qGYTzTiAJykY6ZQmpn7w98uql8VpeQ==";
+
+	ok(secret_is_signed(arena, public_key, signature, "1700000000body", 14),
+	    "what was signed is");
+	ok(!secret_is_signed(
+	       arena, public_key, signature, "1700000000bodz", 14),
+	    "other bytes are not");
+	ok(!secret_is_signed(arena, public_key, "AAAA", "1700000000body", 14),
+	    "nor by what is no signature");
+	ok(!secret_is_signed(arena, public_key, "", "1700000000body", 14),
+	    "nor by none");
+	ok(!secret_is_signed(arena, "AAAA", signature, "1700000000body", 14),
+	    "nor under what is no key");
+}
+
 int
 main(void)
 {
@@ -340,6 +364,7 @@ main(void)
 	test_bytes(arena);
 	test_base64(arena);
 	test_hmac(arena);
+	test_signed(arena);
 	test_seal(arena, "hello", "a text");
 	test_seal(arena, "", "an empty text");
 	test_seal(arena, "\xf0\x9f\x98\x80 and more than one block of it",

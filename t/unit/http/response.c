@@ -9,7 +9,7 @@
 
 /* Every status that an answer or a reason has. */
 static const int statuses[] = { 200, 201, 202, 204, 400, 401, 403, 404, 405,
-	409, 413, 415, 422, 429, 500, 503 };
+	406, 409, 413, 415, 422, 429, 500, 503 };
 
 int
 main(void)

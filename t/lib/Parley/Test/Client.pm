@@ -106,12 +106,14 @@ sub request {
 	return $answer;
 }
 
-# JSON, but for what Twilio is told, and where nothing is.
+# JSON, but for what Twilio is told, a page for people, and where nothing is.
 sub is_typed {
 	my ($answer) = @_;
 	my $type = $answer->header('content-type') // '';
 	return $type eq '' && !defined $answer->header('content-length')
 	    if $answer->status == 204;
+	return $answer->content =~ /\A<!DOCTYPE html>/
+	    if $type eq 'text/html; charset=utf-8';
 	return $type eq 'application/json' ? $answer->is_json :
 	    $type eq 'text/xml' && $answer->content =~ /\A<\?xml /;
 }
