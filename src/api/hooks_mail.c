@@ -4,9 +4,9 @@
 
 #include "api/answer.h"
 #include "api/call.h"
+#include "api/mail_provider.h"
 #include "base/arena.h"
 #include "base/json.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "db/stmt.h"
@@ -106,69 +106,6 @@ read_call(struct call *call, struct bringing *bringing)
 
 /* --- Who calls. */
 
-/* The password of "Basic base64(user:password)" (RFC 7617). */
-static bool
-has_password(struct call *call, const char *password)
-{
-	const char *header = call->request.authorization, *given;
-	unsigned char *bytes, one[SECRET_DIGEST], other[SECRET_DIGEST];
-	size_t length;
-
-	if (header == NULL || !text_starts_nocase(header, "Basic ") ||
-	    secret_unbase64(call->arena,
-		text_trim(call->arena, header + strlen("Basic ")), &bytes,
-		&length) != OK)
-		return false;
-	given = memchr(bytes, ':', length);
-	if (given == NULL)
-		return false;
-	given++;
-	secret_digest(
-	    given, length - (size_t)(given - (const char *)bytes), one);
-	secret_digest(password, strlen(password), other);
-	return secret_equal(one, other, sizeof(one));
-}
-
-static bool
-is_verified(struct call *call, const char *public_key)
-{
-	const struct request *request = &call->request;
-	const char *signed_bytes;
-	size_t before;
-
-	if (public_key == NULL || request->mail_signature == NULL ||
-	    request->mail_timestamp == NULL)
-		return false;
-	before = strlen(request->mail_timestamp);
-	signed_bytes =
-	    arena_alloc(call->arena, before + request->body_length + 1);
-	(void)memcpy((char *)signed_bytes, request->mail_timestamp, before);
-	(void)memcpy(
-	    (char *)signed_bytes + before, request->body, request->body_length);
-	return secret_is_signed(call->arena, public_key,
-	    request->mail_signature, signed_bytes,
-	    before + request->body_length);
-}
-
-/* One of the ways that the carrier allows. */
-static bool
-is_from(struct call *call, const struct bringing *bringing,
-    const struct carrier *carrier)
-{
-	const unsigned char *key = call->server->secret_key;
-	const char *secret;
-
-	if (is_verified(call, carrier->verification_key))
-		return true;
-	if (key == NULL || carrier->signing_sealed == NULL ||
-	    secret_open(call->arena, key,
-		carrier_signing_context(call->arena, carrier),
-		carrier->signing_sealed, &secret) != OK)
-		return false;
-	return mailgun_is_signed(call->arena, secret, &bringing->signature) ||
-	       has_password(call, secret);
-}
-
 /* Of the accounts that have the address the one whose carrier's it is. */
 static enum outcome
 find_owner(struct call *call, struct bringing *bringing, const char *address)
@@ -184,7 +121,8 @@ find_owner(struct call *call, struct bringing *bringing, const char *address)
 	for (i = 0; rc == OK && i < rows.count; i++) {
 		rc = carrier_find(call->db, call->arena, &list[i].account_id,
 		    &list[i].carrier_id, &carrier);
-		if (rc == OK && is_from(call, bringing, &carrier)) {
+		if (rc == OK &&
+		    mail_provider_is(call, &bringing->signature, &carrier)) {
 			bringing->account = list[i].account_id;
 			return OK;
 		}
@@ -220,7 +158,8 @@ find_by_carrier(struct call *call, struct bringing *bringing)
 	if (rc == OK)
 		rc = carrier_find_hook(
 		    call->db, call->arena, &id, &bringing->account, &carrier);
-	if (rc == INVALID || (rc == OK && !is_from(call, bringing, &carrier)))
+	if (rc == INVALID || (rc == OK && !mail_provider_is(call,
+					      &bringing->signature, &carrier)))
 		return NOT_FOUND;
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include "api/hooks_call.h"
 #include "api/hooks_livekit.h"
 #include "api/hooks_mail.h"
+#include "api/hooks_mail_events.h"
 #include "api/hooks_twilio.h"
 #include "api/hooks_voice.h"
 #include "api/route_words.h"
@@ -54,6 +55,9 @@ static const struct route list[] = {
 	{ "POST", "/v1/hooks/mail/{carrier_id}", OPEN | WRITES | ROUTE_MAIL, 0,
 	    NULL, NULL, &answer_status_schema, BARE, 200, hooks_mail,
 	    "The same, for the carrier that it is signed by." },
+	{ "POST", "/v1/hooks/mail-events/{carrier_id}", OPEN | WRITES, 0,
+	    NULL, NULL, &answer_status_schema, BARE, 200, hooks_mail_events,
+	    "What became of mails, as Mailgun or SendGrid tell it." },
 };
 /* clang-format on */
 

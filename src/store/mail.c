@@ -68,6 +68,16 @@ static const struct stmt find_thread = {
 	ROWS(thread_columns, struct mail_thread),
 };
 
+static const struct stmt find_suppressed = {
+	.sql = "SELECT t.conversation_id, t.agent_address, t.user_address,"
+	       " t.cc"
+	       " FROM mail_thread t"
+	       " JOIN suppression s ON s.account_id = t.account_id"
+	       "  AND s.channel = 'email' AND s.address = t.user_address"
+	       " WHERE t.account_id = ? AND t.conversation_id = ?",
+	ROWS(thread_columns, struct mail_thread),
+};
+
 static const struct stmt copy_thread = {
 	.sql = "UPDATE mail_thread"
 	       " SET cc = ?"
@@ -159,6 +169,16 @@ mail_thread_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(db, arena, &find_thread,
 	    VALUES(value_id(account), value_id(conversation)), thread);
+}
+
+enum outcome
+mail_thread_suppressed(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation)
+{
+	struct mail_thread ignored;
+
+	return stmt_one(db, arena, &find_suppressed,
+	    VALUES(value_id(account), value_id(conversation)), &ignored);
 }
 
 enum outcome

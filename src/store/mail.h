@@ -79,6 +79,11 @@ enum outcome mail_last(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation, int64_t seq,
     struct mail_row *row) MUSTCHECK;
 
+/* Is a conversation's user in the ledger of who is not written to?
+ * NOT_FOUND: no. */
+enum outcome mail_thread_suppressed(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation) MUSTCHECK;
+
 /* Is it the turn of this mail (`seq`) of the conversation?  CONFLICT: an
  * earlier one is on its way. */
 enum outcome mail_turn(struct db *db, struct arena *arena,

@@ -5,11 +5,13 @@
 #include "base/arena.h"
 #include "base/when.h"
 #include "db/pool.h"
+#include "model/channel.h"
 #include "model/field.h"
 #include "model/pathway.h"
 #include "model/tool.h"
 #include "store/conduct.h"
 #include "store/conversation.h"
+#include "store/mail.h"
 #include "store/message.h"
 #include "store/model_setting.h"
 #include "store/secret.h"
@@ -66,6 +68,20 @@ check_limits(struct taking *taking, struct db *db)
 	return rc == OK && sent.count >= most ? NOT_FOUND : rc;
 }
 
+/* Nothing is drafted for who is not written to. */
+static enum outcome
+check_ledger(struct taking *taking, struct db *db)
+{
+	const struct conversation *conversation = &taking->conversation;
+	enum outcome rc;
+
+	if (conversation->pair.channel != CHANNEL_EMAIL)
+		return OK;
+	rc = mail_thread_suppressed(db, taking->job->arena,
+	    &conversation->account_id, &conversation->id);
+	return rc == OK ? NOT_FOUND : rc == NOT_FOUND ? OK : rc;
+}
+
 /* NOT_FOUND: there is nobody to answer; `stopped` says why. */
 static enum outcome
 load_conversation(struct taking *taking, struct db *db)
@@ -92,7 +108,10 @@ load_conversation(struct taking *taking, struct db *db)
 	if (taking->stopped != NULL)
 		return NOT_FOUND;
 	taking->stopped = "{\"stopped\":\"the user opted out\"}";
-	return conduct.opted_out ? NOT_FOUND : check_limits(taking, db);
+	if (conduct.opted_out)
+		return NOT_FOUND;
+	rc = check_ledger(taking, db);
+	return rc == OK ? check_limits(taking, db) : rc;
 }
 
 enum outcome
