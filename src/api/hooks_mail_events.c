@@ -22,7 +22,7 @@
 #define EVENTS_MOST 1000
 #define CODE_MOST 64
 #define LINK_MOST 2048
-#define SECONDS_MOST 1e11 /* of a time: no later year has four digits */
+#define SECONDS_MOST 1e11 /* of a time: in the year 5138 */
 
 /* Their words.  What is not here says nothing that we keep: that a mail was
  * accepted or put off, for instance. */

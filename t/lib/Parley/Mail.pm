@@ -35,10 +35,12 @@ use constant {
 	SECRET => 'secret',
 };
 
+# late is how many seconds Postfix takes to answer at the end of a mail.
 sub new {
 	my ($class, %of) = @_;
 	croak 'Postfix and Dovecot are started by root alone' if $> != 0;
 	my $self = bless {
+		late => $of{late},
 		directory => File::Temp->newdir('mail-XXXXXX', TMPDIR => 1),
 		smtp_port => free_port(),
 		imap_port => free_port(),
@@ -330,6 +332,8 @@ sub main_cf {
 		relay_domains = agents.test
 		transport_maps = inline:{ agents.test=parley: }
 		parley_destination_recipient_limit = 1
+		smtpd_end_of_data_restrictions = @{[ $self->{late} ?
+		    "sleep $self->{late}" : '' ]}
 		END
 }
 
