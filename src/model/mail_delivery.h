@@ -12,6 +12,8 @@
 #include "base/base.h"
 #include "base/names.h"
 
+struct schema;
+
 enum mail_delivery {
 	DELIVERY_NONE, /* it came in, or was never to leave */
 	DELIVERY_QUEUED,
@@ -32,6 +34,19 @@ bool mail_delivery_rises(int from, int to);
 
 /* What it is in the words of messages (enum message_status). */
 int mail_delivery_status(int delivery);
+
+/* What a message by email has beside its words, for who looks at it. */
+struct mail_course {
+	int64_t seq; /* of the message */
+	const char *subject;
+	int delivery; /* enum mail_delivery */
+	const char *error_code;
+	int64_t sent_at, delivered_at, opened_at, clicked_at;
+	const char *clicked_link;
+	const char *suppressed_reason; /* why it was not answered */
+};
+
+extern const struct schema mail_course_schema;
 
 /* Why an address is not written to. */
 enum suppression_reason {

@@ -8,6 +8,7 @@
 #include "base/names.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "model/mail_delivery.h"
 #include "model/message.h"
 #include "model/turn.h"
 #include "model/turn_record.h"
@@ -53,6 +54,7 @@ struct transcript_turn {
 	int64_t created_at;
 	int64_t user_seq; /* of a call or result: what was said before it */
 	const struct message *message;
+	const struct mail_course *mail;
 	const struct tool_call *call;
 	const struct tool_result *result;
 };
@@ -102,6 +104,8 @@ static const struct field turn_fields[] = {
 	{ "type", FIELD_NAME, 0, AT(type), .names = &type_names },
 	{ "message", FIELD_INLINE, FIELD_POINTER, AT(message),
 	    .schema = &message_part },
+	{ "mail", FIELD_INLINE, FIELD_POINTER, AT(mail),
+	    .schema = &mail_course_schema },
 	{ "call", FIELD_INLINE, FIELD_POINTER, AT(call),
 	    .schema = &call_part },
 	{ "result", FIELD_INLINE, FIELD_POINTER, AT(result),
@@ -311,4 +315,24 @@ transcript_new(struct arena *arena, const struct list *messages,
 		turns[count++] = calls.list[next++];
 	transcript->turns = (struct list){ turns, count };
 	return transcript;
+}
+
+void
+transcript_add_mails(struct transcript *transcript, const struct list *courses)
+{
+	struct transcript_turn *turns =
+	    (struct transcript_turn *)transcript->turns.items;
+	const struct mail_course *mails = courses->items;
+	size_t i, next = 0;
+
+	for (i = 0; i < transcript->turns.count; i++) {
+		if (turns[i].message == NULL)
+			continue;
+		while (next < courses->count &&
+		       mails[next].seq < turns[i].message->seq)
+			next++;
+		if (next < courses->count &&
+		    mails[next].seq == turns[i].message->seq)
+			turns[i].mail = &mails[next];
+	}
 }

@@ -31,4 +31,9 @@ extern const struct schema transcript_schema;
 struct transcript *transcript_new(struct arena *arena,
     const struct list *messages, const struct list *records);
 
+/* Adds what they have as mails (struct mail_course) to the messages of these
+ * seqs.  Borrowed. */
+void transcript_add_mails(
+    struct transcript *transcript, const struct list *courses);
+
 #endif

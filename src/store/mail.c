@@ -98,6 +98,29 @@ static const struct stmt find = {
 	ROWS(columns, struct mail_row),
 };
 
+static const struct column course_columns[] = {
+	COLUMN(INTEGER, struct mail_course, seq),
+	COLUMN(TEXT, struct mail_course, subject),
+	COLUMN_OF(&mail_delivery_names, struct mail_course, delivery),
+	COLUMN(TEXT, struct mail_course, error_code),
+	COLUMN(WHEN, struct mail_course, sent_at),
+	COLUMN(WHEN, struct mail_course, delivered_at),
+	COLUMN(WHEN, struct mail_course, opened_at),
+	COLUMN(WHEN, struct mail_course, clicked_at),
+	COLUMN(TEXT, struct mail_course, clicked_link),
+	COLUMN(TEXT, struct mail_course, suppressed_reason),
+};
+
+static const struct stmt courses = {
+	.sql = "SELECT seq, subject, delivery_status, delivery_error_code,"
+	       " sent_at, delivered_at, opened_at, clicked_at, clicked_link,"
+	       " suppressed_reason"
+	       " FROM mail"
+	       " WHERE account_id = ? AND conversation_id = ?"
+	       " ORDER BY seq",
+	ROWS(course_columns, struct mail_course),
+};
+
 static const struct stmt lock = {
 	.sql = SELECT_MAIL " WHERE account_id = ? AND conversation_id = ?"
 			   " AND seq = ?"
@@ -221,6 +244,14 @@ mail_find(struct db *db, struct arena *arena, const struct id *account,
 	    VALUES(
 		value_id(account), value_id(conversation), value_integer(seq)),
 	    row);
+}
+
+enum outcome
+mail_courses(struct db *db, struct arena *arena, const struct id *account,
+    const struct id *conversation, struct rows *rows)
+{
+	return stmt_all(db, arena, &courses,
+	    VALUES(value_id(account), value_id(conversation)), rows);
 }
 
 enum outcome

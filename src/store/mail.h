@@ -68,6 +68,11 @@ enum outcome mail_find(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation, int64_t seq,
     struct mail_row *row) MUSTCHECK;
 
+/* Those of a conversation, in order: rows of struct mail_course. */
+enum outcome mail_courses(struct db *db, struct arena *arena,
+    const struct id *account, const struct id *conversation,
+    struct rows *rows) MUSTCHECK;
+
 /* Those of this Message-ID, in whatever conversations of the account: rows
  * of struct mail_parent, the newest first. */
 enum outcome mail_parents_find(struct db *db, struct arena *arena,

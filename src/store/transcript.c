@@ -3,10 +3,12 @@
 #include "store/transcript.h"
 
 #include "db/stmt.h"
+#include "model/channel.h"
 #include "model/conversation.h"
 #include "model/field.h"
 #include "model/transcript.h"
 #include "model/turn_record.h"
+#include "store/mail.h"
 #include "store/message.h"
 
 static const struct column columns[] = {
@@ -30,6 +32,22 @@ static const struct stmt list = {
 	ROWS(columns, struct turn_record),
 };
 
+static enum outcome
+add_mails(struct db *db, struct arena *arena,
+    const struct conversation *conversation, struct transcript *transcript)
+{
+	struct list courses;
+	struct rows rows;
+	enum outcome rc = mail_courses(
+	    db, arena, &conversation->account_id, &conversation->id, &rows);
+
+	if (rc != OK)
+		return rc;
+	courses = (struct list){ rows.list, rows.count };
+	transcript_add_mails(transcript, &courses);
+	return OK;
+}
+
 enum outcome
 transcript_read(struct db *db, struct arena *arena,
     const struct conversation *conversation, struct transcript **transcript)
@@ -49,5 +67,7 @@ transcript_read(struct db *db, struct arena *arena,
 	said = (struct list){ messages.list, messages.count };
 	used = (struct list){ turns.list, turns.count };
 	*transcript = transcript_new(arena, &said, &used);
-	return OK;
+	return conversation->pair.channel == CHANNEL_EMAIL
+		   ? add_mails(db, arena, conversation, *transcript)
+		   : OK;
 }

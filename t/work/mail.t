@@ -98,6 +98,10 @@ my ($message) = $parley->rows('SELECT status, carrier_message_id FROM'
 is($message->[0], 'sent', 'it has left')
     if wait_until(30, sub { $parley->sql('SELECT status FROM message') eq
 	'sent' });
+my ($turn) = @{ $parley->get("/v1/conversations/$id")
+    ->json->{conversation}{turns} };
+is_deeply([ @$turn{qw(role subject delivery_status opened_at)} ],
+    [ 'agent', 'Willkommen', 'sent', undef ], 'as its transcript shows');
 is($parley->sql('SELECT delivery_status FROM mail'), 'sent',
     'and its delivery says so');
 
