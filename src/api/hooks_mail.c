@@ -301,6 +301,9 @@ store(struct call *call, struct bringing *bringing)
 	if (bringing->mail.length > MAIL_MOST)
 		return not_acceptable(call, "the mail is larger than 30 MiB");
 	bringing->mail.envelope_from = bringing->sender;
+	if (bringing->sender != NULL && bringing->sender[0] != '\0' &&
+	    !mail_address_is_valid(bringing->sender))
+		bringing->mail.envelope_from = NULL;
 	for (i = 0; rc == OK && i < bringing->count; i++)
 		rc = store_for(call, bringing, bringing->recipients[i],
 		    message_id, &stored);

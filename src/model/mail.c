@@ -234,6 +234,16 @@ mail_reply_cc(struct arena *arena, const struct mail *mail, const char *own)
 	return json_text(arena, cc);
 }
 
+const char *
+mail_cc_with(struct arena *arena, const char *cc, const char *address)
+{
+	struct json_object *array = array_of(arena, cc);
+
+	if (!has_text(array, address))
+		(void)json_object_array_add(array, json_string(address));
+	return json_text(arena, array);
+}
+
 /* --- Texts. */
 
 bool

@@ -93,6 +93,10 @@ const char *mail_chain(
 const char *mail_reply_cc(
     struct arena *arena, const struct mail *mail, const char *own);
 
+/* The same with another address, where it is not there. */
+const char *mail_cc_with(
+    struct arena *arena, const char *cc, const char *address);
+
 /* Whom the answer goes to: Reply-To, else From. */
 const char *mail_answer_to(const struct mail *mail);
 

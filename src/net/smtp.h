@@ -15,8 +15,10 @@
 
 #include "base/base.h"
 
-#define SMTP_MOST ((size_t)16 << 20)  /* bytes of a mail */
-#define SMTP_TIMEOUT INT64_C(90)      /* seconds for all of it */
+#define SMTP_MOST ((size_t)16 << 20) /* bytes of a mail */
+#define SMTP_TIMEOUT                                                           \
+	INT64_C(45)                   /* seconds for all of it: twice
+				       * fit into a lease */
 #define SMTP_CONNECT_MOST INT64_C(15) /* seconds until connected */
 
 struct arena;

@@ -376,13 +376,17 @@ copy(struct db *db, struct arena *arena, struct mail_arrival *arrival)
 	const char *own, *cc = "[]";
 	enum outcome rc = own_addresses(db, arena, &arrival->account, &own);
 
-	if (rc == OK && (policy == CC_ALWAYS ||
-			    (policy == CC_CONDITIONAL && !arrival->only_cc)))
+	if (rc != OK)
+		return rc;
+	/* The answer goes to who began it, and to who asked now. */
+	own = mail_cc_with(arena, own, arrival->between.user_address);
+	if (policy == CC_ALWAYS ||
+	    (policy == CC_CONDITIONAL && !arrival->only_cc))
 		cc = mail_reply_cc(arena, arrival->mail, own);
-	if (rc == OK)
-		rc = mail_thread_copy(db, &arrival->account,
-		    &arrival->between.conversation_id, cc);
-	return rc;
+	if (!text_equal(arrival->user, arrival->between.user_address))
+		cc = mail_cc_with(arena, cc, arrival->user);
+	return mail_thread_copy(
+	    db, &arrival->account, &arrival->between.conversation_id, cc);
 }
 
 static const char *

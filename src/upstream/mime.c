@@ -15,6 +15,7 @@
 #define DEPTH_MOST 60 /* no deeper than mail_scan_bound lets them be */
 #define ATTACHMENTS_MOST 100
 #define NAME_MOST 255
+#define STATUS_MOST 11    /* bytes: 5.123.123 and more */
 #define REPORT_MOST 16384 /* bytes of a delivery status that are read */
 
 /* A mail as it is walked through. */
@@ -310,6 +311,15 @@ read_returned(struct reading *reading, GMimeObject *object)
 		    arena_copy(reading->arena, id, strcspn(id, "> "));
 }
 
+/* RFC 3463, section 2: "5.1.1"; what is behind it is a comment. */
+static size_t
+status_length(const char *status)
+{
+	size_t length = strspn(status, "0123456789.");
+
+	return length <= STATUS_MOST ? length : 0;
+}
+
 /* RFC 3464: a block for the mail, and one for each recipient. */
 static void
 read_status(struct reading *reading, GMimeObject *object)
@@ -332,7 +342,8 @@ read_status(struct reading *reading, GMimeObject *object)
 	while (*text != '\0') {
 		status = mail_scan_header(arena, text, strlen(text), "Status");
 		if (status != NULL)
-			reading->mail->report_status = status;
+			reading->mail->report_status =
+			    arena_copy(arena, status, status_length(status));
 		text = strchr(text, '\n');
 		if (text == NULL)
 			break;

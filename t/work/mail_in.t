@@ -102,6 +102,20 @@ is($answer->{headers}{cc}, 'bob@example.test',
     'who was copied is copied, without the agent and robots');
 is(scalar($mail->wait_for('bob', 1)), 1, 'and has it');
 
+# --- Who is copied may speak, and is answered.
+
+my $theirs = $answer->{headers}{'message-id'} =~ s/[<>]//gr;
+$model->answer('Gern, Bob.');
+$mail->send(from => 'bob@example.test', to => 'help@agents.test', headers => {
+    'Message-ID' => '<bob@example.test>', 'In-Reply-To' => "<$theirs>",
+    Cc => 'ada@example.test' }, text => 'May I ask, too?');
+my (undef, $bobs) = $mail->wait_for('bob', 2);
+is(kept('bob@example.test')->{conversation}, $first->{conversation},
+    'who was copied is of the conversation');
+is($bobs->{headers}{to} . ' ' . $bobs->{headers}{cc},
+    'ada@example.test bob@example.test', 'and answered with who began it');
+$mail->wait_for('ada', 3);
+
 # --- An id is no password.
 
 $model->answer('Hello, Eve.');
@@ -141,7 +155,7 @@ is(kept('copy@example.test')->{reason}, 'the agent was only sent a copy',
     'and what the agent was only sent a copy of');
 ok(settled(), 'it is all read');
 is(scalar(@{ $model->requests }), $count, 'and the agent thought of none');
-is(scalar($mail->mailbox('ada')), 2, 'nor wrote');
+is(scalar($mail->mailbox('ada')), 3, 'nor wrote');
 
 # --- The same mail twice is one.
 

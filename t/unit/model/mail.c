@@ -153,6 +153,10 @@ test_copies(struct arena *arena)
 	    "[\"bob@example.com\",\"ada@example.com\","
 	    "\"second@example.org\"]",
 	    "who is then not copied");
+	is_text(mail_cc_with(arena, "[\"a@b\"]", "c@d"), "[\"a@b\",\"c@d\"]",
+	    "another may be copied too");
+	is_text(mail_cc_with(arena, "[\"a@b\"]", "A@b"), "[\"a@b\"]",
+	    "but for who is");
 }
 
 static void
