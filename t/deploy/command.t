@@ -270,6 +270,35 @@ refuses(qr/base_url is required/, 'and stands somewhere', qw(carrier add
 refuses(qr/has no numbers/, 'but has no numbers',
     qw(number add --account Demo --carrier), $rooms, '+15550001119');
 
+works(qr/\A$id\z/, 'a mail server has a user, a password and a signing key',
+    qw(carrier add --account Demo --kind smtp --name mail --base-url
+    smtp://mail.example.org:587 --username parley --auth-token-file),
+    "$directory/token", '--signing-key-file', "$directory/token");
+is($parley->sql('SELECT username, credentials_sealed LIKE \'v1.%\','
+    . ' signing_sealed LIKE \'v1.%\', credentials_sealed <> signing_sealed'
+    . " FROM carrier WHERE kind = 'smtp'"), "parley\t1\t1\t1",
+    'which are kept sealed');
+works(qr/\A$id\z/, 'or none of them', qw(carrier add --account Demo --kind
+    smtp --name relay --base-url smtp://relay.example.org));
+
+# --- Mail from a pipe.
+
+$input = "Subject: Hi\n\nHello\n";
+for my $case ([ 64, 'without a recipient it is used wrongly' ],
+    [ 64, 'as with one that is none', qw(--recipient nobody) ],
+    [ 67, 'an address that nobody has is no user', qw(--recipient
+    nobody@example.org) ]) {
+	my ($wanted, $name, @options) = @$case;
+	parley('mail-in', @options);
+	is($status, $wanted, $name);
+}
+$more{PARLEY_DATABASE_SOCKET} = '/nowhere';
+parley(qw(mail-in --recipient nobody@example.org));
+is($status, 75, 'without the database it is to be tried again');
+($input, %more) = ('');
+parley(qw(mail-in --recipient nobody@example.org));
+is($status, 65, 'nothing is no mail');
+
 # --- Numbers.
 
 my @add = qw(number add --account Demo --carrier);
