@@ -145,6 +145,27 @@ ok(wait_until(30, sub { $parley->sql('SELECT COUNT(*) FROM message WHERE'
     'who complained meanwhile is sent nothing');
 is(scalar($mail->mailbox('bob')), 0, 'and has nothing');
 
+# --- A password goes to nobody else, and is put right by a person.
+
+my %asked = (
+    plain => { base_url => $mail->plain_url, password => $mail->password },
+    wrong => { base_url => $mail->smtp_url, password => 'wrong' });
+for my $name (sort keys %asked) {
+	my $id = $parley->post('/v1/carriers', { kind => 'smtp', name => $name,
+	    username => $mail->user, %{ $asked{$name} } })->data->{id};
+	$parley->post('/v1/email-addresses', { address =>
+	    "$name\@agents.test", carrier_id => $id });
+	$id = create(from_address => "$name\@agents.test", to_address =>
+	    'eve@example.test')->json->{conversation}{id} =~ tr/-//dr;
+	my $reason;
+	wait_until(60, sub { $reason = $parley->sql('SELECT a.reason FROM'
+	    . ' work w JOIN work_attempt a ON a.work_id = w.id WHERE w.kind ='
+	    . " 'mail' AND w.subject_id = UNHEX('$id') LIMIT 1") });
+	like($reason, $name eq 'plain' ? qr/SSL|TLS/ : qr/denied|535/i,
+	    "$name: it waits, for $reason");
+}
+is(scalar($mail->mailbox('eve')), 0, 'and nothing was sent');
+
 is($parley->delete('/v1/carriers/' . $carrier)->faults,
     'CARRIER_IN_USE', 'a carrier with addresses stays');
 $mail->stop;

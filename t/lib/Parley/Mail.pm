@@ -43,6 +43,7 @@ sub new {
 		late => $of{late},
 		directory => File::Temp->newdir('mail-XXXXXX', TMPDIR => 1),
 		smtp_port => free_port(),
+		plain_port => free_port(),
 		imap_port => free_port(),
 		tag => 0,
 	}, $class;
@@ -62,6 +63,8 @@ sub new {
 }
 
 sub smtp_url { return "smtp://127.0.0.1:$_[0]{smtp_port}" }
+# The same server where it offers no encryption.
+sub plain_url { return "smtp://127.0.0.1:$_[0]{plain_port}" }
 sub user { return 'parley@example.test' }
 sub password { return SECRET }
 
@@ -342,6 +345,8 @@ sub master_cf {
 	my $pipe = "$self->{directory}/run/pipe";
 	my $rows = join '', map { "$_\n" }
 	    "127.0.0.1:$self->{smtp_port} inet n - n - - smtpd",
+	    "127.0.0.1:$self->{plain_port} inet n - n - - smtpd -o"
+	    . ' smtpd_tls_security_level=none -o smtpd_tls_auth_only=no',
 	    map { my ($name, $private, $wake, $most, $program) = @$_;
 		"$name unix $private - n $wake $most " . ($program // $name) }
 	    [ qw(pickup n 1 1) ], [ qw(cleanup n - 0) ], [ qw(qmgr n 1 1) ],
