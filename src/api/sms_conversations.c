@@ -19,6 +19,7 @@
 #include "store/conversation.h"
 #include "store/conversation_list.h"
 #include "store/disposition.h"
+#include "store/mail.h"
 #include "store/message.h"
 #include "store/number.h"
 #include "store/phone_call.h"
@@ -302,6 +303,8 @@ sms_conversation_delete(struct call *call)
 	answer->message = "Conversation deleted successfully";
 	if (rc == OK)
 		rc = message_delete_all(call->db, account, &conversation.id);
+	if (rc == OK)
+		rc = mail_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)
 		rc = webhook_delete_all(call->db, account, &conversation.id);
 	if (rc == OK)

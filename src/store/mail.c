@@ -163,6 +163,16 @@ static const struct stmt put = {
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?",
 };
 
+static const struct stmt delete_mails = {
+	.sql = "DELETE FROM mail"
+	       " WHERE account_id = ? AND conversation_id = ?",
+};
+
+static const struct stmt delete_thread = {
+	.sql = "DELETE FROM mail_thread"
+	       " WHERE account_id = ? AND conversation_id = ?",
+};
+
 static const struct column order_columns[] = {
 	COLUMN(TEXT, struct order_row, payload),
 };
@@ -380,4 +390,17 @@ mail_report_apply(struct db *db, struct arena *arena, const struct id *account,
 			rc = tell_message(db, arena, account, report);
 	}
 	return rc == OK && !ours ? NOT_FOUND : rc;
+}
+
+enum outcome
+mail_delete_all(
+    struct db *db, const struct id *account, const struct id *conversation)
+{
+	enum outcome rc = stmt_run(db, &delete_mails,
+	    VALUES(value_id(account), value_id(conversation)), NULL);
+
+	if (rc == OK)
+		rc = stmt_run(db, &delete_thread,
+		    VALUES(value_id(account), value_id(conversation)), NULL);
+	return rc;
 }

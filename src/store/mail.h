@@ -95,6 +95,10 @@ enum outcome mail_turn(struct db *db, struct arena *arena,
     const struct id *account, const struct id *conversation,
     int64_t seq) MUSTCHECK;
 
+/* Deletes all of a conversation for good, and whom it was between. */
+enum outcome mail_delete_all(struct db *db, const struct id *account,
+    const struct id *conversation) MUSTCHECK;
+
 /* A report of what became of a mail of ours. */
 struct mail_report {
 	const char *message_id;

@@ -160,6 +160,17 @@ test_threads(struct database *d)
 	must(mail_thread_find(
 	    d->db, d->arena, &d->account, &thread.conversation_id, &thread));
 	is_text(thread.cc, "[\"bob@example.com\"]", "others are copied");
+	must(mail_delete_all(d->db, &d->stranger, &thread.conversation_id));
+	must(mail_courses(
+	    d->db, d->arena, &d->account, &thread.conversation_id, &rows));
+	is_int((int64_t)rows.count, 3, "a stranger deletes nothing of it");
+	must(mail_delete_all(d->db, &d->account, &thread.conversation_id));
+	must(mail_courses(
+	    d->db, d->arena, &d->account, &thread.conversation_id, &rows));
+	is_int((int64_t)rows.count, 0, "its mails are deleted");
+	is_outcome(mail_thread_find(d->db, d->arena, &d->account,
+		       &thread.conversation_id, &thread),
+	    NOT_FOUND, "and whom it was between");
 }
 
 static int
