@@ -117,6 +117,7 @@ POST /v1/conversations/{conversation_id}/messages
 POST /v1/conversations/{conversation_id}/end
 POST /v1/conversations/{conversation_id}/listener-token
 GET /v1/conversations/{conversation_id}/turns
+GET /v1/agent-assist/{phone_number}
 GET /v1/outcomes
 POST /v1/outcomes
 GET /v1/outcomes/{outcome_id}
@@ -149,6 +150,7 @@ POST /v1/sms/conversations/{conversation_id}/handoff
 POST /v1/sms/conversations/{conversation_id}/resume
 POST /v1/sms/conversations/{conversation_id}/end
 GET /v1/sms/conversations/{conversation_id}/webhook
+POST /inbound/update_label
 GET /v1/inbound
 GET /v1/inbound/{phone_number}
 POST /v1/inbound/{phone_number}
@@ -205,3 +207,8 @@ POST /v1/hooks/twilio/message
 POST /v1/hooks/twilio/status
 POST /v1/hooks/twilio/voice
 POST /v1/hooks/twilio/call-status
+GET /v1/email/unsubscribe/{token}
+POST /v1/email/unsubscribe/{token}
+POST /v1/hooks/mail
+POST /v1/hooks/mail/{carrier_id}
+POST /v1/hooks/mail-events/{carrier_id}
