@@ -113,11 +113,11 @@ POST /v1/agents/{agent_id}/versions/{version}/publish
 POST /v1/conversations
 GET /v1/conversations
 GET /v1/conversations/{conversation_id}
+GET /v1/agent-assist/{phone_number}
 POST /v1/conversations/{conversation_id}/messages
 POST /v1/conversations/{conversation_id}/end
 POST /v1/conversations/{conversation_id}/listener-token
 GET /v1/conversations/{conversation_id}/turns
-GET /v1/agent-assist/{phone_number}
 GET /v1/outcomes
 POST /v1/outcomes
 GET /v1/outcomes/{outcome_id}
@@ -150,10 +150,10 @@ POST /v1/sms/conversations/{conversation_id}/handoff
 POST /v1/sms/conversations/{conversation_id}/resume
 POST /v1/sms/conversations/{conversation_id}/end
 GET /v1/sms/conversations/{conversation_id}/webhook
-POST /inbound/update_label
 GET /v1/inbound
 GET /v1/inbound/{phone_number}
 POST /v1/inbound/{phone_number}
+POST /inbound/update_label
 DELETE /v1/inbound/{phone_number}
 GET /v1/pathway_calls/{conversation_id}
 GET /v1/pathway
