@@ -35,6 +35,10 @@ struct talk {
 	int interactivity; /* enum interactivity */
 };
 
+struct talk_query {
+	bool stream;
+};
+
 struct reply {
 	struct id conversation_id;
 	const char *reply;
@@ -53,6 +57,12 @@ struct closed {
 #define CLOSED_AT(member) FIELD_AT(struct closed, member)
 
 /* clang-format off */
+static const struct field query_fields[] = {
+	{ "stream", FIELD_BOOLEAN, 0, FIELD_AT(struct talk_query, stream),
+	    .about = "Only false: an agent's words are known once its turn is"
+	             " recorded, and are not sent before." },
+};
+
 static const struct field message_fields[] = {
 	{ "text", FIELD_TEXT, FIELD_REQUIRED | FIELD_NOT_BLANK,
 	    FIELD_AT(struct talk, text), 1, MESSAGE_LONG_MOST,
@@ -86,6 +96,8 @@ static const struct field closed_fields[] = {
 };
 /* clang-format on */
 
+const struct schema conversation_message_query_schema =
+    SCHEMA("ConversationMessageQuery", query_fields, struct talk_query);
 const struct schema conversation_message_schema =
     SCHEMA("ConversationMessage", message_fields, struct talk);
 const struct schema conversation_reply_schema =
@@ -280,8 +292,14 @@ conversation_message(struct call *call)
 {
 	struct thread thread = { .is_new = false };
 	struct conversation *conversation = &thread.conversation;
-	enum outcome rc = await_begin(call);
+	const struct talk_query *query = call->query;
+	enum outcome rc;
 
+	if (query->stream)
+		return call_refuse(call, INVALID_PARAMETER, "/stream",
+		    "answers are not streamed: what a model says may be thrown"
+		    " away until its turn is recorded; leave stream out");
+	rc = await_begin(call);
 	if (rc == OK && call->resumed != NULL)
 		return wait_for(call, &call->resumed[0], false);
 	if (rc == OK)

@@ -14,6 +14,7 @@
 struct call;
 struct work;
 
+extern const struct schema conversation_message_query_schema;
 extern const struct schema conversation_message_schema;
 extern const struct schema conversation_reply_schema;
 extern const struct schema conversation_closed_schema;

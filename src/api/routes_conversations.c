@@ -83,7 +83,8 @@ static const struct route list[] = {
 	    "What a person should know who takes over from the agent." },
 	{ "POST", "/v1/conversations/{conversation_id}/messages",
 	    KEYED | CORE, TALK_MANAGE,
-	    NULL, &conversation_message_schema, &conversation_reply_schema,
+	    &conversation_message_query_schema, &conversation_message_schema,
+	    &conversation_reply_schema,
 	    BARE, 200, conversation_message,
 	    "Say something as the user of a text conversation; the agent's"
 	    " answer is in the answer." },

@@ -135,6 +135,9 @@ is_deeply(message($id, 'Show me', interactivity => 'rich')->json->{widgets}, [],
 is(message($id, '')->status, 422, 'an empty one is refused');
 is(message($id, 'x', interactivity => 'loud')->status, 422,
     'and one that is to be otherwise');
+$answer = $parley->post("$talks/$id/messages?stream=true", { text => 'x' });
+is($answer->status, 422, 'and one whose answer is to be streamed');
+like($answer->json->{detail}, qr/recorded/, 'which is told why');
 is($stranger->post("$talks/$id/messages", { text => 'x' })->status, 404,
     "another account's conversation is not found");
 is(message($nobody, 'x')->status, 404, 'nor one that is not there');
