@@ -67,7 +67,7 @@ serve_run(const struct config *config, struct quota *quota)
 	};
 	int64_t served = 0;
 
-	proc_catch(fcgi_interrupt);
+	proc_catch(NULL);
 	fcgi = fcgi_open(arena);
 	while (!proc_ending() && served < config->api_requests) {
 		if (fcgi_accept(fcgi) != OK)

@@ -5,31 +5,70 @@
 #include "base/arena.h"
 
 #include <fcgiapp.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#define LISTENER 0
+#define RELOOK 1000 /* ms: whoever was woken instead may have died */
+
+static const int ending_signals[] = { SIGTERM, SIGINT, SIGHUP };
+
 struct fcgi {
 	FCGX_Request request;
+	int waiting;          /* an epoll of the listening socket */
+	sigset_t let_through; /* while nobody is served */
 };
+
+/* Of the processes that wait on one socket only one is to wake. */
+static int
+wait_on_listener(void)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int waiting = epoll_create1(EPOLL_CLOEXEC);
+	int flags = fcntl(LISTENER, F_GETFL);
+
+	if (waiting < 0 || flags < 0 ||
+	    epoll_ctl(waiting, EPOLL_CTL_ADD, LISTENER, &event) != 0 ||
+	    fcntl(LISTENER, F_SETFL, flags | O_NONBLOCK) != 0)
+		abort();
+	return waiting;
+}
 
 struct fcgi *
 fcgi_open(struct arena *arena)
 {
 	struct fcgi *fcgi = arena_alloc(arena, sizeof(*fcgi));
+	sigset_t ending;
+	size_t i;
 
-	if (FCGX_Init() != 0 ||
-	    FCGX_InitRequest(&fcgi->request, 0, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	if (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi->request, LISTENER,
+				    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		abort();
+	fcgi->waiting = wait_on_listener();
+	(void)sigemptyset(&ending);
+	for (i = 0; i < COUNT(ending_signals); i++)
+		(void)sigaddset(&ending, ending_signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &ending, &fcgi->let_through);
 	return fcgi;
 }
 
+/* Signals come only while it waits here: libfcgi drops a connection that it
+ * has accepted when one comes before the request.  Where another process was
+ * quicker there is none to accept, which does not block. */
 enum outcome
 fcgi_accept(struct fcgi *fcgi)
 {
 	struct timeval patience = { .tv_sec = FCGI_PATIENCE };
+	struct epoll_event ignored;
 
+	if (epoll_pwait(
+		fcgi->waiting, &ignored, 1, RELOOK, &fcgi->let_through) <= 0)
+		return AGAIN;
 	if (FCGX_Accept_r(&fcgi->request) != 0)
 		return AGAIN;
 	(void)setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_RCVTIMEO,
@@ -77,10 +116,4 @@ fcgi_finish(struct fcgi *fcgi)
 		(void)FCGX_Detach(&fcgi->request);
 	FCGX_Finish_r(&fcgi->request);
 	(void)FCGX_Attach(&fcgi->request);
-}
-
-void
-fcgi_interrupt(void)
-{
-	FCGX_ShutdownPending();
 }

@@ -15,7 +15,9 @@
 struct arena;
 struct fcgi;
 
-/* Once for each process; lives in the arena. */
+/* Once for each process; lives in the arena.  From now on the signals to end
+ * (SIGTERM, SIGINT, SIGHUP) come only while fcgi_accept waits, so that no
+ * request that was begun is lost to them. */
 struct fcgi *fcgi_open(struct arena *arena);
 
 /* Waits for a request.  AGAIN: a signal came, or accept failed; ask
@@ -35,8 +37,5 @@ void fcgi_write(struct fcgi *fcgi, const void *bytes, size_t length);
 
 /* Ends the request. */
 void fcgi_finish(struct fcgi *fcgi);
-
-/* Makes the accept that waits return: for a signal handler. */
-void fcgi_interrupt(void);
 
 #endif

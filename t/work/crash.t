@@ -94,7 +94,7 @@ while (left() > 0 && time < $deadline) {
 	my $before = left();
 	if ($kills < KILLS_MOST) {
 		# In the middle: after some of it, and not at a fixed moment.
-		my $some = int rand 300;
+		my $some = int rand TIMERS / 10;
 		wait_until(30, sub { left() <= $before - $some });
 		$parley->crash_worker($worker);
 		$kills++;

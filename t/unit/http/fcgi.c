@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -38,16 +39,13 @@ put_record(int peer, int type, const void *content, size_t length)
 /* What the web server does: a request with one parameter and a body, then
  * it reads all that comes. */
 static void
-ask(const struct sockaddr_un *address, char *answer, size_t size)
+talk(int peer, char *answer, size_t size)
 {
 	static const unsigned char begin[8] = { 0, 1 };
 	static const char pair[] = "\x06\x05METHODPATCH";
-	int peer = socket(AF_UNIX, SOCK_STREAM, 0);
 	ssize_t got;
 	size_t length = 0;
 
-	if (connect(peer, (const struct sockaddr *)address, sizeof(*address)))
-		_exit(1);
 	put_record(peer, BEGIN_REQUEST, begin, sizeof(begin));
 	put_record(peer, PARAMS, pair, sizeof(pair) - 1);
 	put_record(peer, PARAMS, "", 0);
@@ -59,9 +57,82 @@ ask(const struct sockaddr_un *address, char *answer, size_t size)
 }
 
 static void
-serve(struct arena *arena)
+ask(const struct sockaddr_un *address, char *answer, size_t size)
 {
-	struct fcgi *fcgi = fcgi_open(arena);
+	int peer = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (connect(peer, (const struct sockaddr *)address, sizeof(*address)))
+		_exit(1);
+	talk(peer, answer, size);
+}
+
+/* A web server in a process of its own; 0 when it had the answer. */
+static pid_t
+begin(const struct sockaddr_un *address,
+    void (*how)(const struct sockaddr_un *address, char *answer, size_t size))
+{
+	char answer[1000] = "";
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	(void)alarm(30);
+	how(address, answer, sizeof(answer) - 1);
+	_exit(answer[1] == STDOUT &&
+		      memcmp(answer + 8, ANSWER, strlen(ANSWER)) == 0
+		  ? 0
+		  : 2);
+}
+
+static bool
+had_answer(pid_t child)
+{
+	int status;
+
+	return waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
+static void
+nothing(int signal_number)
+{
+	(void)signal_number;
+}
+
+/* A web server that is slow: before it asks, the program is told to end
+ * again and again. */
+static void
+ask_late(const struct sockaddr_un *address, char *answer, size_t size)
+{
+	int peer = socket(AF_UNIX, SOCK_STREAM, 0), i;
+
+	if (connect(peer, (const struct sockaddr *)address, sizeof(*address)))
+		_exit(1);
+	for (i = 0; i < 20; i++) {
+		(void)kill(getppid(), SIGTERM);
+		(void)usleep(10000);
+	}
+	talk(peer, answer, size);
+}
+
+/* Not a request is lost of a connection that was taken. */
+static void
+serve_late(struct fcgi *fcgi)
+{
+	struct sigaction action = { .sa_handler = nothing };
+
+	(void)sigaction(SIGTERM, &action, NULL);
+	while (fcgi_accept(fcgi) != OK)
+		continue;
+	is_text(fcgi_param(fcgi, "METHOD"), "PATCH",
+	    "a request is taken although signals came before it");
+	fcgi_write(fcgi, ANSWER, strlen(ANSWER));
+	fcgi_finish(fcgi);
+}
+
+static void
+serve(struct fcgi *fcgi)
+{
 	char body[100] = "";
 
 	ok(fcgi_accept(fcgi) == OK, "a request is taken");
@@ -79,9 +150,10 @@ main(void)
 {
 	struct arena *arena = arena_new();
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char directory[] = "/tmp/parley-fcgi-XXXXXX", answer[1000] = "";
+	char directory[] = "/tmp/parley-fcgi-XXXXXX";
+	struct fcgi *fcgi;
 	pid_t child;
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0), status;
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	if (mkdtemp(directory) == NULL)
 		return 1;
@@ -90,18 +162,14 @@ main(void)
 	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) ||
 	    listen(listener, 5) || dup2(listener, 0) != 0)
 		return 1;
-	child = fork();
-	if (child == 0) {
-		ask(&address, answer, sizeof(answer) - 1);
-		_exit(answer[1] == STDOUT &&
-			      memcmp(answer + 8, ANSWER, strlen(ANSWER)) == 0
-			  ? 0
-			  : 2);
-	}
-	serve(arena);
-	ok(waitpid(child, &status, 0) == child && WIFEXITED(status) &&
-		WEXITSTATUS(status) == 0,
-	    "the web server gets the answer");
+	fcgi = fcgi_open(arena);
+	child = begin(&address, ask);
+	serve(fcgi);
+	ok(had_answer(child), "the web server gets the answer");
+	(void)alarm(30);
+	child = begin(&address, ask_late);
+	serve_late(fcgi);
+	ok(had_answer(child), "and the web server its answer");
 	(void)unlink(address.sun_path);
 	(void)rmdir(directory);
 	arena_free(arena);
