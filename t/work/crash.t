@@ -90,7 +90,9 @@ fill(1, TIMERS);
 my ($kills, $cut) = (0, 0);
 my $deadline = time + PATIENCE;
 while (left() > 0 && time < $deadline) {
-	my $worker = $parley->start_worker;
+	# Few threads, so that there is something left to be killed at.
+	my $worker = $parley->start_worker(PARLEY_WORKER_THREADS =>
+	    $kills < KILLS_MOST ? 2 : 8);
 	my $before = left();
 	if ($kills < KILLS_MOST) {
 		# In the middle: after some of it, and not at a fixed moment.
