@@ -2,11 +2,14 @@
 
 #include "api/pathway_graph.h"
 
+#include "api/call.h"
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "model/pathway.h"
 #include "model/reason.h"
+#include "store/pathway.h"
+#include "store/pathway_cache.h"
 
 #include <json-c/json.h>
 #include <string.h>
@@ -127,4 +130,44 @@ pathway_graph_check(
 		    "the version has no nodes and edges");
 	pathway_check(pathway, faults);
 	return faults->count > before ? INVALID : OK;
+}
+
+/* Where a node leads to another pathway that one has to be there, unless a
+ * variable names it. */
+static enum outcome
+check_transfer(struct call *call, const struct node *node)
+{
+	const char *id = node->transfer_pathway;
+	struct pathway_head ignored;
+	enum outcome rc;
+
+	if (node->kind != NODE_TRANSFER_PATHWAY || id == NULL ||
+	    strstr(id, "{{") != NULL)
+		return OK;
+	rc = pathway_head_find(
+	    call->db, call->arena, &call->key.account_id, id, &ignored);
+	if (rc != NOT_FOUND)
+		return rc;
+	(void)fault_add(&call->faults, &reasons[INVALID_NODE], node->field,
+	    "Node %s (%s): there is no pathway %s to transfer to", node->id,
+	    node->name, id);
+	return OK;
+}
+
+enum outcome
+pathway_graph_check_transfers(
+    struct call *call, const char *pathway_id, int64_t number)
+{
+	const struct pathway *pathway;
+	const struct node *nodes;
+	size_t i;
+	enum outcome rc = pathway_load(call->db, call->arena,
+	    &call->key.account_id, pathway_id, number, &pathway);
+
+	if (rc != OK)
+		return rc;
+	nodes = pathway->nodes.items;
+	for (i = 0; rc == OK && i < pathway->nodes.count; i++)
+		rc = check_transfer(call, &nodes[i]);
+	return rc == OK && call->faults.count > 0 ? INVALID : rc;
 }

@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 struct arena;
+struct call;
 struct faults;
 
 struct pathway_graph {
@@ -30,5 +31,10 @@ const char *pathway_graph_labels(struct arena *arena, const char *edges);
 /* Can it be published?  INVALID, with a fault for each reason why not. */
 enum outcome pathway_graph_check(
     struct arena *arena, const char *document, struct faults *faults) MUSTCHECK;
+
+/* Are the pathways there that the nodes of this version lead to?  INVALID,
+ * with a fault for each that is not; a call may have had faults before. */
+enum outcome pathway_graph_check_transfers(
+    struct call *call, const char *pathway_id, int64_t number) MUSTCHECK;
 
 #endif

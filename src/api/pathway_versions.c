@@ -491,6 +491,9 @@ pathway_versions_publish(struct call *call)
 		    "the draft cannot be published: make a version of it");
 	rc = pathway_graph_check(
 	    call->arena, target.found.document, &call->faults);
+	if (rc == OK)
+		rc = pathway_graph_check_transfers(
+		    call, target.head.id, target.found.number);
 	if (rc != OK)
 		return rc;
 	answer->message = arena_format(call->arena,

@@ -169,6 +169,15 @@ $answer = $parley->post("$doc/$id/publish", { version_id => 5 });
 is($answer->status, 400, 'one that cannot run is not published');
 cmp_ok(@{ $answer->json->{errors} }, '>', 1, 'every fault is told');
 like($answer->faults, qr{^INVALID_NODE /edges/0}, 'with its place');
+my $leads = $parley->post("$doc/create", { name => 'Leads' })
+    ->json->{pathway_id};
+$parley->post("$convo/create-version", { pathway_id => $leads, nodes => [
+    { id => 'go', type => 'Transfer Pathway', data => { isStart => $true,
+    name => 'Go', transferPathwayId => 'nowhere' } } ], edges => [] });
+$answer = $parley->post("$doc/$leads/publish", { version_id => 1 });
+is($answer->status . ' ' . $answer->faults, '400 INVALID_NODE /nodes/0',
+    'nor is one that leads to a pathway that is not there');
+$parley->delete("$doc/$leads");
 is($parley->get("$convo/$id")->data->{production_version_number}, 3,
     'and what was live stays so');
 
