@@ -51,6 +51,16 @@ static const struct stmt put = {
 	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?",
 };
 
+/* One that is on its way, which no report can have found: it has no id. */
+static const struct stmt accept = {
+	.sql = "UPDATE message"
+	       " SET carrier_message_id = ?, status = ?, error_code = ?,"
+	       " leaving_at = NULL"
+	       " WHERE account_id = ? AND conversation_id = ? AND seq = ?"
+	       " AND id = ? AND status IN ('pending', 'queued')"
+	       " AND carrier_message_id IS NULL",
+};
+
 /* Makes the row or only locks it. */
 static const struct stmt hold = {
 	.sql = "INSERT INTO receipt (account_id, carrier_message_id,"
@@ -99,10 +109,21 @@ rise(const struct receipt *receipt, int *status, const char **error_code)
 /* The client is told as soon as it is known what became of the message, or
  * after a while without further news. */
 static enum outcome
+hasten_telling(struct db *db, const struct message *message)
+{
+	int64_t due = when_now();
+
+	if (id_is_none(&message->told_work_id))
+		return OK;
+	if (message->status < MESSAGE_DELIVERED)
+		due += NEWS;
+	return work_hasten(db, &message->told_work_id, due);
+}
+
+static enum outcome
 write_message(
     struct db *db, const struct id *account, const struct message *message)
 {
-	int64_t due = when_now();
 	enum outcome rc = stmt_run(db, &put,
 	    VALUES(value_text(message->carrier_message_id),
 		value_name(&message_status_names, message->status),
@@ -111,11 +132,7 @@ write_message(
 		value_integer(message->seq)),
 	    NULL);
 
-	if (rc != OK || id_is_none(&message->told_work_id))
-		return rc;
-	if (message->status < MESSAGE_DELIVERED)
-		due += NEWS;
-	return work_hasten(db, &message->told_work_id, due);
+	return rc == OK ? hasten_telling(db, message) : rc;
 }
 
 static enum outcome
@@ -201,10 +218,10 @@ take_parked(struct db *db, struct arena *arena, const struct id *account,
 	return rc;
 }
 
-enum outcome
-carrier_status_accept(struct db *db, struct arena *arena,
-    const struct id *account, const struct message *message,
-    const struct receipt *receipt)
+/* Whatever has become of the message since it was marked. */
+static enum outcome
+accept_late(struct db *db, struct arena *arena, const struct id *account,
+    const struct message *message, const struct receipt *receipt)
 {
 	struct message found;
 	enum outcome rc = stmt_one(db, arena, &lock_by_seq,
@@ -220,4 +237,31 @@ carrier_status_accept(struct db *db, struct arena *arena,
 	(void)rise(receipt, &found.status, &found.error_code);
 	rc = write_message(db, account, &found);
 	return rc == OK ? take_parked(db, arena, account, &found) : rc;
+}
+
+/* What is on its way has nothing that the receipt does not rise above. */
+enum outcome
+carrier_status_accept(struct db *db, struct arena *arena,
+    const struct id *account, const struct message *message,
+    const struct receipt *receipt)
+{
+	struct message accepted = *message;
+	int64_t found = 0;
+	enum outcome rc = OK;
+
+	accepted.carrier_message_id = receipt->carrier_message_id;
+	accepted.status = MESSAGE_QUEUED;
+	(void)rise(receipt, &accepted.status, &accepted.error_code);
+	rc = stmt_run(db, &accept,
+	    VALUES(value_text(accepted.carrier_message_id),
+		value_name(&message_status_names, accepted.status),
+		value_text(accepted.error_code), value_id(account),
+		value_id(&accepted.conversation_id),
+		value_integer(accepted.seq), value_id(&accepted.id)),
+	    &found);
+	if (rc == OK && found == 0)
+		return accept_late(db, arena, account, message, receipt);
+	if (rc == OK)
+		rc = hasten_telling(db, &accepted);
+	return rc == OK ? take_parked(db, arena, account, &accepted) : rc;
 }

@@ -27,7 +27,8 @@ enum outcome carrier_status_apply(struct db *db, struct arena *arena,
 /* The carrier has accepted a message: writes the id, and the highest of
  * the status that it has, the one that is given and what was parked.
  * Nothing happens to a message that is no longer there.  CONFLICT: another
- * message has this id.  Three round trips, five where a report came first. */
+ * message has this id.  Two round trips, one more for its client; four where a
+ * report came first. */
 enum outcome carrier_status_accept(struct db *db, struct arena *arena,
     const struct id *account, const struct message *message,
     const struct receipt *receipt) MUSTCHECK;

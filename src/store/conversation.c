@@ -5,6 +5,7 @@
 #include "db/stmt.h"
 #include "model/channel.h"
 #include "model/progress.h"
+#include "model/work.h"
 #include "store/conversation_columns.h"
 #include "store/conversation_index.h"
 
@@ -25,6 +26,17 @@ static const struct stmt find = {
 static const struct stmt lock = {
 	.sql = SELECT_CONVERSATION " WHERE account_id = ? AND id = ?"
 				   " FOR UPDATE",
+	ROWS(columns, struct conversation),
+};
+
+/* By the keys, for the reason that store/work_queue.c gives. */
+static const struct stmt lock_for = {
+	.sql = "SELECT " CONVERSATION_NAMES " FROM work w FORCE INDEX (PRIMARY)"
+	       " LEFT JOIN conversation c ON c.account_id = w.account_id"
+	       "  AND c.id = w.subject_id"
+	       " WHERE w.id = ? AND w.account_id = ? AND w.state = 'running'"
+	       " AND w.attempt = ?"
+	       " FOR UPDATE",
 	ROWS(columns, struct conversation),
 };
 
@@ -84,6 +96,12 @@ static const struct stmt save = {
 		   SET) " WHERE account_id = ? AND id = ?",
 };
 
+static const struct stmt save_clock = {
+	.sql = "UPDATE conversation"
+	       " SET silence_work_id = ?, updated_at = ?"
+	       " WHERE account_id = ? AND id = ?",
+};
+
 static const struct stmt delete = {
 	.sql = "DELETE FROM conversation"
 	       " WHERE account_id = ? AND id = ?",
@@ -103,6 +121,16 @@ conversation_lock(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(db, arena, &lock,
 	    VALUES(value_id(account), value_id(id)), conversation);
+}
+
+enum outcome
+conversation_lock_for(struct db *db, struct arena *arena,
+    const struct work *work, struct conversation *conversation)
+{
+	return stmt_one(db, arena, &lock_for,
+	    VALUES(value_id(&work->id), value_id(&work->account_id),
+		value_integer(work->attempt)),
+	    conversation);
 }
 
 enum outcome
@@ -187,6 +215,15 @@ conversation_save(struct db *db, const struct conversation *c)
 	    NULL);
 
 	return rc == OK ? conversation_index_change(db, c) : rc;
+}
+
+enum outcome
+conversation_save_clock(struct db *db, const struct conversation *c)
+{
+	return stmt_run(db, &save_clock,
+	    VALUES(value_id(&c->silence_work_id), value_when(c->updated_at),
+		value_id(&c->account_id), value_id(&c->id)),
+	    NULL);
 }
 
 enum outcome

@@ -10,6 +10,7 @@
 struct arena;
 struct db;
 struct rows;
+struct work;
 
 /* By its id.  NOT_FOUND. */
 enum outcome conversation_find(struct db *db, struct arena *arena,
@@ -20,6 +21,12 @@ enum outcome conversation_find(struct db *db, struct arena *arena,
 enum outcome conversation_lock(struct db *db, struct arena *arena,
     const struct id *account, const struct id *id,
     struct conversation *conversation) MUSTCHECK;
+
+/* The one that a claimed piece of work is about, and the piece: both are
+ * locked, in one round trip.  An id of zeros: the conversation is gone.
+ * NOT_FOUND: the piece is not ours any more. */
+enum outcome conversation_lock_for(struct db *db, struct arena *arena,
+    const struct work *work, struct conversation *conversation) MUSTCHECK;
 
 /* The open conversation of a pair, locked.  NOT_FOUND: there is none, and
  * nothing is locked. */
@@ -52,6 +59,10 @@ enum outcome conversation_insert(
 /* Writes everything that can change.  CONFLICT: it is to be open, and the
  * pair has another that is. */
 enum outcome conversation_save(
+    struct db *db, const struct conversation *conversation) MUSTCHECK;
+
+/* Writes silence_work_id and updated_at alone. */
+enum outcome conversation_save_clock(
     struct db *db, const struct conversation *conversation) MUSTCHECK;
 
 /* Deletes the row for good, and what lists find it by; it is locked. */

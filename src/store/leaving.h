@@ -1,7 +1,8 @@
 /*
  * A message on its way to the carrier.
  *
- * Before a try the message is marked as queued, with the moment.  The mark
+ * Before a try the message is marked as queued, with the moment; one that
+ * leaves as soon as it is said is inserted so.  The mark
  * is taken away when the carrier surely does not have the message, and by
  * the record of its id.  So whoever finds a mark knows that a try may have
  * reached the carrier, and looks there before another.

@@ -42,8 +42,8 @@ static const struct stmt insert = {
 	.sql = "INSERT INTO message (account_id, conversation_id, seq, id,"
 	       " sender, status, text, segments, encoding,"
 	       " carrier_message_id, error_code, work_id, created_at, media,"
-	       " told_work_id)"
-	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       " told_work_id, leaving_at)"
+	       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 static const struct stmt find_carrier = {
@@ -122,6 +122,8 @@ enum outcome
 message_insert(
     struct db *db, const struct id *account, const struct message *message)
 {
+	bool leaves = message->status == MESSAGE_QUEUED;
+
 	return stmt_run(db, &insert,
 	    VALUES(value_id(account), value_id(&message->conversation_id),
 		value_integer(message->seq), value_id(&message->id),
@@ -132,7 +134,8 @@ message_insert(
 		value_text(message->carrier_message_id),
 		value_text(message->error_code), value_id(&message->work_id),
 		value_when(message->created_at), value_text(message->media),
-		value_id(&message->told_work_id)),
+		value_id(&message->told_work_id),
+		value_when(leaves ? message->created_at : 0)),
 	    NULL);
 }
 

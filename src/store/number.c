@@ -95,6 +95,16 @@ static const struct column standing_columns[] = {
 	COLUMN(BOOLEAN, struct standing, opted_out),
 };
 
+static const struct column way_columns[] = {
+	CONFIG_COLUMNS(struct number_way, config.),
+	COLUMN(BOOLEAN, struct number_way, opted_out),
+	COLUMN(ID, struct number_way, carrier.id),
+	COLUMN_OF(&carrier_kind_names, struct number_way, carrier.kind),
+	COLUMN(TEXT, struct number_way, carrier.account_sid),
+	COLUMN(TEXT, struct number_way, carrier.sealed),
+	COLUMN(TEXT, struct number_way, carrier.base_url),
+};
+
 static const struct column called_columns[] = {
 	COLUMN(ID, struct number_called, account_id),
 	COLUMN(ID, struct number_called, carrier.id),
@@ -198,15 +208,29 @@ static const struct stmt find_config = {
 	ROWS(config_columns, struct number_config),
 };
 
+#define OPTED_OUT                                                              \
+	" LEFT JOIN opt_out o ON o.account_id = c.account_id"                  \
+	"  AND o.channel = c.channel AND o.agent_key = c.number"               \
+	"  AND o.user_key = ?"
+#define OF_NUMBER " WHERE c.account_id = ? AND c.channel = ? AND c.number = ?"
+
 static const struct stmt find_standing = {
 	.sql = "SELECT " CONFIG_NAMES ","
 	       " o.user_key IS NOT NULL"
-	       " FROM number_config c"
-	       " LEFT JOIN opt_out o ON o.account_id = c.account_id"
-	       "  AND o.channel = c.channel AND o.agent_key = c.number"
-	       "  AND o.user_key = ?"
-	       " WHERE c.account_id = ? AND c.channel = ? AND c.number = ?",
+	       " FROM number_config c" OPTED_OUT OF_NUMBER,
 	ROWS(standing_columns, struct standing),
+};
+
+static const struct stmt find_way = {
+	.sql = "SELECT " CONFIG_NAMES ","
+	       " o.user_key IS NOT NULL, k.id, k.kind, k.provider_account,"
+	       " k.credentials_sealed, k.base_url"
+	       " FROM number_config c"
+	       " JOIN phone_number p ON p.account_id = c.account_id"
+	       "  AND p.number = c.number"
+	       " JOIN carrier k ON k.account_id = p.account_id"
+	       "  AND k.id = p.carrier_id" OPTED_OUT OF_NUMBER,
+	ROWS(way_columns, struct number_way),
 };
 
 /* Within the account that the carrier is of. */
@@ -399,6 +423,17 @@ number_config_find_for(struct db *db, struct arena *arena,
 	*config = standing.config;
 	*opted_out = standing.opted_out;
 	return OK;
+}
+
+enum outcome
+number_way_find(struct db *db, struct arena *arena, const struct id *account,
+    const struct pair *pair, struct number_way *way)
+{
+	return stmt_one(db, arena, &find_way,
+	    VALUES(value_text(pair->user), value_id(account),
+		value_name(&channel_names, pair->channel),
+		value_text(pair->agent)),
+	    way);
 }
 
 enum outcome

@@ -72,6 +72,19 @@ enum outcome number_config_find_for(struct db *db, struct arena *arena,
     const struct id *account, const struct pair *pair,
     struct number_config *config, bool *opted_out) MUSTCHECK;
 
+/* By whom and how what a pair's agent says leaves. */
+struct number_way {
+	struct number_config config;
+	bool opted_out;         /* the user said STOP */
+	struct carrier carrier; /* what it is called with, no more */
+};
+
+/* In one round trip.  NOT_FOUND: the account has no such number, or not on
+ * this channel, or it has no carrier. */
+enum outcome number_way_find(struct db *db, struct arena *arena,
+    const struct id *account, const struct pair *pair,
+    struct number_way *way) MUSTCHECK;
+
 /* What there is to know of a text that a carrier brings. */
 struct number_called {
 	struct id account_id;   /* the carrier's */

@@ -16,6 +16,7 @@
 #include "store/number.h"
 #include "store/webhook.h"
 #include "store/work.h"
+#include "store/work_queue.h"
 
 #include <json-c/json.h>
 
@@ -133,7 +134,8 @@ tell(struct db *db, struct arena *arena, const struct thread *thread,
 
 	if (url == NULL)
 		return OK;
-	if (message->status == MESSAGE_PENDING)
+	if (message->status == MESSAGE_PENDING ||
+	    message->status == MESSAGE_QUEUED)
 		due += KNOWN;
 	return webhook_enqueue_message(db, arena, conversation, url,
 	    message->seq, due, &message->told_work_id);
@@ -340,6 +342,7 @@ send_later(struct db *db, struct arena *arena,
 {
 	struct send_order order = { message->id, message->seq,
 		saying->starts_clock, saying->is_notice };
+	struct thread_claim *claim = saying->claim;
 	struct work work = {
 		.id = id_new(),
 		.account_id = conversation->account_id,
@@ -351,8 +354,14 @@ send_later(struct db *db, struct arena *arena,
 
 	work.payload = json_text(arena,
 	    json_own(arena, field_write(arena, &send_order_schema, &order)));
+	if (claim != NULL)
+		work.id = claim->work.id;
 	message->work_id = work.id;
-	return work_insert(db, &work);
+	if (claim == NULL)
+		return work_insert(db, &work);
+	claim->work = work;
+	return work_insert_claimed(
+	    db, &claim->work, claim->worker, claim->lease);
 }
 
 /* The clock of what was said before gives way to that of what is said. */
@@ -399,6 +408,8 @@ thread_say(struct db *db, struct arena *arena, struct thread *thread,
 		.status = way == WAY_FETCHED ? MESSAGE_STORED : MESSAGE_PENDING,
 		.text = saying->text,
 	};
+	if (saying->claim != NULL)
+		message->status = MESSAGE_QUEUED;
 	begin(thread, message);
 	rc = start_saying(db, arena, conversation, saying);
 	if (rc == OK && way != WAY_FETCHED)
@@ -487,5 +498,5 @@ thread_start_clock(struct db *db, struct arena *arena,
 	if (rc != OK)
 		return rc;
 	conversation->updated_at = clock.since;
-	return conversation_save(db, conversation);
+	return conversation_save_clock(db, conversation);
 }

@@ -14,6 +14,7 @@
 
 #include "model/conversation.h"
 #include "model/message.h"
+#include "model/work.h"
 
 /* So long without a message is a pause in a conversation. */
 #define THREAD_PAUSE INT64_C(60000000)
@@ -28,12 +29,23 @@ struct thread {
 	                      * the conversation says nothing else; or NULL */
 };
 
+/* For who lets a message leave itself, as soon as it is committed: the work
+ * that sends it is claimed from the beginning (see store/work_queue), and the
+ * message is marked (see store/leaving). */
+struct thread_claim {
+	const char *worker;
+	int64_t lease;
+	struct work work; /* its id is chosen before; thread_say does the
+	                   * rest */
+};
+
 /* What the agent, or a person in its place, is to say. */
 struct saying {
 	const char *text;
 	enum sender sender;
-	bool starts_clock; /* of the user's silence */
-	bool is_notice;    /* see struct send_order */
+	bool starts_clock;          /* of the user's silence */
+	bool is_notice;             /* see struct send_order */
+	struct thread_claim *claim; /* NULL: the work waits for a worker */
 };
 
 /* A new conversation of the pair, which is not in the store yet. */
@@ -102,7 +114,8 @@ enum outcome thread_write(struct db *db, struct thread *thread) MUSTCHECK;
 
 /*
  * Starts the clock of silence for message `seq`, if nobody has spoken since
- * and no person has taken over; writes the conversation, which is locked.
+ * and no person has taken over, and writes that; the conversation is locked
+ * and otherwise written.
  */
 enum outcome thread_start_clock(struct db *db, struct arena *arena,
     struct conversation *conversation, const struct silence *number,

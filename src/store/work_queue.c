@@ -86,6 +86,12 @@ static const struct stmt claimed_by = {
 	ROWS(claimed_columns, struct work),
 };
 
+static const struct stmt insert_claimed = {
+	.sql = "INSERT INTO work (id, account_id, subject_id, kind, state,"
+	       " due, attempt, payload, created_at, updated_at, worker)"
+	       " VALUES (?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?)",
+};
+
 static const struct stmt hand_back = {
 	.sql = "UPDATE work" BY_KEY
 	       " SET state = 'waiting', due = ?, attempt = attempt - 1,"
@@ -274,6 +280,23 @@ work_claim(struct db *db, struct arena *arena, const char *worker, int64_t now,
 	if (rc == OK)
 		keep_wanted(wanted, claimed);
 	return rc;
+}
+
+enum outcome
+work_insert_claimed(
+    struct db *db, struct work *work, const char *worker, int64_t lease)
+{
+	work->state = WORK_RUNNING;
+	work->attempt = 1;
+	work->created_at = work->updated_at = when_now();
+	return stmt_run(db, &insert_claimed,
+	    VALUES(value_id(&work->id), value_id(&work->account_id),
+		value_id(&work->subject_id),
+		value_name(&work_kind_names, work->kind), value_when(lease),
+		value_integer(work->attempt), value_text(work->payload),
+		value_when(work->created_at), value_when(work->updated_at),
+		value_text(worker)),
+	    NULL);
 }
 
 enum outcome

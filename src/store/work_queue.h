@@ -52,6 +52,12 @@ enum outcome work_claim(struct db *db, struct arena *arena, const char *worker,
     int64_t now, int64_t lease, const struct rows *wanted,
     struct rows *claimed) MUSTCHECK;
 
+/* Inserts a piece that is claimed from the beginning, by who wrote it: it runs
+ * as if work_claim had found it, at its first attempt, and is anybody's if
+ * that does not come to an end.  As work_insert, with `lease` for `due`. */
+enum outcome work_insert_claimed(struct db *db, struct work *work,
+    const char *worker, int64_t lease) MUSTCHECK;
+
 /* Hands a claimed piece back as if it had not been claimed, to be due at
  * `due`.  NOT_FOUND: it is not ours any more. */
 enum outcome work_hand_back(

@@ -15,6 +15,7 @@
 
 struct arena;
 struct config;
+struct conversation;
 struct db;
 struct db_pool;
 struct job;
@@ -25,6 +26,7 @@ struct job {
 	const struct config *config;
 	const unsigned char *secret_key; /* NULL: none is configured */
 	struct db_pool *pool;
+	const char *worker; /* our name, for what is claimed */
 	struct work work;
 	int64_t since;        /* of when_elapsed: it was taken up */
 	enum outcome outcome; /* of the performance, for `record` */
@@ -37,6 +39,12 @@ struct job {
 	 * is changed.  NULL: nothing else changes. */
 	enum outcome (*record)(struct db *db, struct job *job);
 	void *context; /* the performer's, for `record` */
+	/* Where the performer sets it, the conversation that the piece is
+	 * about, locked for `record`; its id is zeros where it is gone. */
+	struct conversation *conversation;
+	/* A piece that `record` wrote as claimed, for the same thread to
+	 * perform when that is committed; its context is set.  NULL: none. */
+	struct job *next;
 };
 
 /* How a performance ended: OK is done, AGAIN is tried again by the kind's

@@ -16,6 +16,7 @@
 #include "db/pool.h"
 #include "db/stmt.h"
 #include "db/tx.h"
+#include "store/conversation.h"
 #include "store/work_queue.h"
 #include "work/kinds.h"
 
@@ -80,7 +81,7 @@ static void rest(struct worker *worker, bool full);
 static void sweep(struct worker *worker, int64_t *last);
 static void end_hands(struct worker *worker);
 static void hand_back_rest(struct worker *worker);
-static bool is_free(struct worker *worker, const struct hand *hand);
+static bool has_piece(const struct hand *hand, struct work *work);
 static void perform_one(struct worker *worker, struct hand *hand);
 
 int
@@ -222,30 +223,30 @@ static void
 hand_back_rest(struct worker *worker)
 {
 	struct db *db = db_pool_borrow(worker->pool);
-	const struct hand *hand;
+	struct work work;
 	size_t i;
 
 	for (i = 0; i < worker->count; i++) {
-		hand = &worker->hands[i];
-		if (is_free(worker, hand))
+		if (!has_piece(&worker->hands[i], &work))
 			continue;
-		if (work_again(db, &hand->work, when_now(),
+		if (work_again(db, &work, when_now(),
 			"the worker was told to end") == OK)
 			log_info("%s was handed back",
-			    names_text(&work_kind_names, hand->work.kind));
+			    names_text(&work_kind_names, work.kind));
 	}
 	db_pool_return(worker->pool, db);
 }
 
 static bool
-is_free(struct worker *worker, const struct hand *hand)
+has_piece(const struct hand *hand, struct work *work)
 {
-	bool free;
+	bool has;
 
-	(void)pthread_mutex_lock(&worker->lock);
-	free = hand->arena == NULL;
-	(void)pthread_mutex_unlock(&worker->lock);
-	return free;
+	(void)pthread_mutex_lock(&hand->worker->lock);
+	has = hand->arena != NULL;
+	*work = hand->work;
+	(void)pthread_mutex_unlock(&hand->worker->lock);
+	return has;
 }
 
 static size_t
@@ -486,11 +487,21 @@ settle(struct db *db, struct job *job, const struct kind *kind)
 }
 
 static enum outcome
+hold(struct db *db, struct job *job)
+{
+	if (job->conversation == NULL)
+		return work_hold(db, job->arena, &job->work);
+	return conversation_lock_for(
+	    db, job->arena, &job->work, job->conversation);
+}
+
+static enum outcome
 record_within(struct db *db, void *context)
 {
 	struct job *job = context;
-	enum outcome rc = work_hold(db, job->arena, &job->work);
+	enum outcome rc = hold(db, job);
 
+	job->next = NULL;
 	if (rc == OK && job->record != NULL)
 		rc = job->record(db, job);
 	if (rc == OK)
@@ -498,13 +509,21 @@ record_within(struct db *db, void *context)
 	return rc;
 }
 
-/* It was committed when the piece is no longer ours. */
+/* Only this transaction can have written the piece that follows.  Without it,
+ * or when somebody took that up by now, it was committed when the piece is no
+ * longer ours; but then that may be another's record. */
 static enum outcome
 recorded(struct db *db, void *context)
 {
 	struct job *job = context;
-	enum outcome rc = work_hold(db, job->arena, &job->work);
+	enum outcome rc = NOT_FOUND;
 
+	if (job->next != NULL)
+		rc = work_hold(db, job->arena, &job->next->work);
+	if (rc != NOT_FOUND)
+		return rc;
+	job->next = NULL;
+	rc = work_hold(db, job->arena, &job->work);
 	if (rc == NOT_FOUND)
 		return OK;
 	return rc == OK ? NOT_FOUND : rc;
@@ -525,34 +544,56 @@ perform(struct job *job, const struct kind *kind)
 }
 
 static void
+perform_job(struct worker *worker, struct job *job)
+{
+	struct tx tx = { record_within, recorded, job };
+	struct db *db;
+	enum outcome rc;
+
+	log_about(id_text(job->arena, &job->work.id));
+	job->since = when_elapsed();
+	job->outcome = perform(job, &kinds[job->work.kind]);
+	db = db_pool_borrow(worker->pool);
+	rc = tx_run(db, &tx);
+	db_pool_return(worker->pool, db);
+	if (rc != OK)
+		job->next = NULL;
+	wake_tell(&job->work.id);
+	log_info("%s account=%s attempt=%lld outcome=%s%s%s recorded=%s"
+		 " late=%lldms time=%lldus",
+	    names_text(&work_kind_names, job->work.kind),
+	    id_text(job->arena, &job->work.account_id),
+	    (long long)job->work.attempt, outcome_name(job->outcome),
+	    job->reason != NULL ? " reason=" : "",
+	    job->reason != NULL ? job->reason : "", outcome_name(rc),
+	    (long long)((when_now() - job->work.due) / 1000),
+	    (long long)(when_elapsed() - job->since));
+	log_about(NULL);
+}
+
+static void
+take_up(struct hand *hand, const struct work *work)
+{
+	(void)pthread_mutex_lock(&hand->worker->lock);
+	hand->work = *work;
+	(void)pthread_mutex_unlock(&hand->worker->lock);
+}
+
+static void
 perform_one(struct worker *worker, struct hand *hand)
 {
-	struct job job = {
+	struct job given = {
 		.arena = hand->arena,
 		.config = worker->config,
 		.secret_key = worker->secret_key,
 		.pool = worker->pool,
+		.worker = worker->name,
 		.work = hand->work,
-		.since = when_elapsed(),
 	};
-	struct tx tx = { record_within, recorded, &job };
-	struct db *db;
-	enum outcome rc;
+	struct job *job;
 
-	log_about(id_text(hand->arena, &hand->work.id));
-	job.outcome = perform(&job, &kinds[job.work.kind]);
-	db = db_pool_borrow(worker->pool);
-	rc = tx_run(db, &tx);
-	db_pool_return(worker->pool, db);
-	wake_tell(&job.work.id);
-	log_info("%s account=%s attempt=%lld outcome=%s%s%s recorded=%s"
-		 " late=%lldms time=%lldus",
-	    names_text(&work_kind_names, job.work.kind),
-	    id_text(hand->arena, &job.work.account_id),
-	    (long long)job.work.attempt, outcome_name(job.outcome),
-	    job.reason != NULL ? " reason=" : "",
-	    job.reason != NULL ? job.reason : "", outcome_name(rc),
-	    (long long)((when_now() - job.work.due) / 1000),
-	    (long long)(when_elapsed() - job.since));
-	log_about(NULL);
+	for (job = &given; job != NULL; job = job->next) {
+		take_up(hand, &job->work);
+		perform_job(worker, job);
+	}
 }

@@ -3,6 +3,7 @@
 #include "work/send.h"
 
 #include "base/arena.h"
+#include "base/config.h"
 #include "base/json.h"
 #include "base/when.h"
 #include "db/pool.h"
@@ -14,7 +15,6 @@
 #include "model/send.h"
 #include "model/variables.h"
 #include "model/zone.h"
-#include "store/carrier.h"
 #include "store/carrier_status.h"
 #include "store/conversation.h"
 #include "store/leaving.h"
@@ -45,9 +45,7 @@ struct sending {
 	struct send_order order;
 	struct conversation conversation;
 	struct leaving leaving;
-	struct number_config config;
-	bool opted_out;
-	struct carrier carrier;
+	struct number_way way;
 	enum step step;
 	struct carrier_line line;
 	struct carrier_message message;
@@ -82,8 +80,11 @@ not_now(struct job *job, const char *reason)
 enum outcome
 send_perform(struct job *job)
 {
-	struct sending *sending = arena_alloc(job->arena, sizeof(*sending));
+	struct sending *sending = job->context;
 
+	if (sending != NULL)
+		return call_carrier(sending);
+	sending = arena_alloc(job->arena, sizeof(*sending));
 	sending->job = job;
 	job->context = sending;
 	if (send_order_read(job->arena, job->work.payload, &sending->order)) {
@@ -138,12 +139,9 @@ read_way(struct db *db, struct sending *sending)
 	struct arena *arena = sending->job->arena;
 	const struct id *account = &sending->job->work.account_id;
 	const struct pair *pair = &sending->conversation.pair;
-	enum outcome rc = number_config_find_for(
-	    db, arena, account, pair, &sending->config, &sending->opted_out);
+	enum outcome rc =
+	    number_way_find(db, arena, account, pair, &sending->way);
 
-	if (rc == OK)
-		rc = carrier_find_for(
-		    db, arena, account, pair->agent, &sending->carrier);
 	if (rc != NOT_FOUND)
 		return rc;
 	refuse(sending, "NUMBER_NOT_FOUND",
@@ -167,8 +165,9 @@ quiet_end(const struct sending *sending, int64_t now)
 	const char *own = variables_text(
 	    sending->job->arena, sending->conversation.variables, "timezone");
 
-	return quiet_until(sending->config.quiet_hours,
-	    own != NULL && zone_exists(own) ? own : sending->config.timezone,
+	return quiet_until(sending->way.config.quiet_hours,
+	    own != NULL && zone_exists(own) ? own
+					    : sending->way.config.timezone,
 	    now);
 }
 
@@ -179,14 +178,14 @@ check_limits(struct db *db, struct sending *sending, int64_t now)
 	struct arena *arena = sending->job->arena;
 	const struct id *account = &sending->job->work.account_id;
 	const struct pair *pair = &sending->conversation.pair;
-	double pace = sending->config.sends_per_second;
+	double pace = sending->way.config.sends_per_second;
 	bool answers = replies(sending, now);
 	int64_t due = 0;
 	enum outcome rc;
 
 	if (sending->order.is_notice)
 		return OK;
-	if (sending->opted_out) {
+	if (sending->way.opted_out) {
 		refuse(sending, "RECIPIENT_OPTED_OUT", "the user opted out");
 		return OK;
 	}
@@ -227,9 +226,6 @@ choose_step(struct db *db, struct sending *sending)
 	rc = read_way(db, sending);
 	if (rc == OK && sending->step == STEP_SEND)
 		rc = check_limits(db, sending, now);
-	if (rc == OK && sending->step == STEP_SEND)
-		rc = leaving_mark(
-		    db, &sending->job->work.account_id, message, now);
 	return rc;
 }
 
@@ -239,21 +235,79 @@ prepare_within(struct db *db, void *context)
 {
 	struct sending *sending = context;
 	struct job *job = sending->job;
-	const struct work *work = &job->work;
-	enum outcome rc = work_hold(db, job->arena, work);
+	struct conversation *conversation = &sending->conversation;
+	enum outcome rc =
+	    conversation_lock_for(db, job->arena, &job->work, conversation);
 
 	sending->step = STEP_NONE;
 	job->put_off = false;
-	if (rc != OK)
+	if (rc != OK || id_is_none(&conversation->id))
 		return rc;
-	rc = conversation_lock(db, job->arena, &work->account_id,
-	    &work->subject_id, &sending->conversation);
+	rc = leaving_lock(
+	    db, job->arena, conversation, &sending->order, &sending->leaving);
+	if (rc != OK)
+		return rc == NOT_FOUND ? OK : rc;
+	rc = choose_step(db, sending);
+	if (rc == OK && sending->step == STEP_SEND)
+		rc = leaving_mark(db, &job->work.account_id,
+		    &sending->leaving.message, when_now());
+	return rc;
+}
+
+/* A message that is not there yet: the last of its conversation. */
+static struct sending *
+sending_new(const struct job *job, const struct conversation *conversation,
+    bool is_notice)
+{
+	struct sending *sending = arena_alloc(job->arena, sizeof(*sending));
+	struct job *own = arena_alloc(job->arena, sizeof(*own));
+
+	*own = (struct job){
+		.arena = job->arena,
+		.config = job->config,
+		.secret_key = job->secret_key,
+		.pool = job->pool,
+		.worker = job->worker,
+		.work.id = id_new(),
+		.work.account_id = conversation->account_id,
+		.work.subject_id = conversation->id,
+		.context = sending,
+	};
+	sending->job = own;
+	sending->conversation = *conversation;
+	sending->order.seq = conversation->last_seq + 1;
+	sending->order.is_notice = is_notice;
+	sending->leaving.message.status = MESSAGE_PENDING;
+	return sending;
+}
+
+/* As prepare_within would have found and left it. */
+enum outcome
+send_say(struct db *db, struct job *job, struct thread *thread,
+    const struct saying *saying, struct message *message)
+{
+	struct sending *sending =
+	    sending_new(job, &thread->conversation, saying->is_notice);
+	struct thread_claim claim = {
+		.worker = job->worker,
+		.lease = when_now() + job->config->worker_lease * WHEN_SECOND,
+		.work.id = sending->job->work.id,
+	};
+	struct saying said = *saying;
+	enum outcome rc = choose_step(db, sending);
+
+	if (rc == OK && sending->step == STEP_SEND)
+		said.claim = &claim;
 	if (rc == OK)
-		rc = leaving_lock(db, job->arena, &sending->conversation,
-		    &sending->order, &sending->leaving);
-	if (rc == OK)
-		return choose_step(db, sending);
-	return rc == NOT_FOUND ? OK : rc;
+		rc = thread_say(db, job->arena, thread, &said, message);
+	if (rc != OK || said.claim == NULL)
+		return rc;
+	sending->job->work = claim.work;
+	sending->order = (struct send_order){ message->id, message->seq,
+		said.starts_clock, said.is_notice };
+	sending->leaving.message = *message;
+	job->next = sending->job;
+	return OK;
 }
 
 /* --- The carrier. */
@@ -270,11 +324,12 @@ open_line(struct sending *sending)
 		.from = sending->conversation.pair.agent,
 		.to = sending->conversation.pair.user,
 		.text = message->text,
-		.messaging_service_sid = sending->config.messaging_service_sid,
+		.messaging_service_sid =
+		    sending->way.config.messaging_service_sid,
 		.status_callback = carrying_hook(job, HOOK),
 		.since = message->created_at,
 	};
-	return carrying_open(job, &sending->carrier, &sending->line);
+	return carrying_open(job, &sending->way.carrier, &sending->line);
 }
 
 /* The first of them that no message of ours is. */
@@ -344,7 +399,7 @@ call_carrier(struct sending *sending)
 {
 	struct job *job = sending->job;
 	const struct carrier_driver *driver =
-	    &carrier_drivers[sending->carrier.kind];
+	    &carrier_drivers[sending->way.carrier.kind];
 	bool looks_up = sending->step == STEP_LOOK_UP;
 
 	assert(driver->send != NULL);
@@ -384,18 +439,15 @@ record_accepted(struct db *db, struct job *job)
 {
 	struct sending *sending = job->context;
 	struct conversation *conversation = &sending->conversation;
-	const struct id *account = &job->work.account_id;
-	enum outcome rc = conversation_lock(
-	    db, job->arena, account, &job->work.subject_id, conversation);
+	enum outcome rc;
 
-	if (rc == NOT_FOUND)
+	if (id_is_none(&conversation->id))
 		return OK;
-	if (rc == OK)
-		rc = carrier_status_accept(db, job->arena, account,
-		    &sending->leaving.message, &sending->answer.receipt);
+	rc = carrier_status_accept(db, job->arena, &job->work.account_id,
+	    &sending->leaving.message, &sending->answer.receipt);
 	if (rc == OK && sending->order.starts_clock && conversation->is_active)
 		rc = thread_start_clock(db, job->arena, conversation,
-		    &sending->config.silence, sending->order.seq);
+		    &sending->way.config.silence, sending->order.seq);
 	return rc;
 }
 
@@ -464,6 +516,7 @@ conclude(struct sending *sending)
 		job->result =
 		    result_of(job->arena, answer->receipt.carrier_message_id);
 		job->record = record_accepted;
+		job->conversation = &sending->conversation;
 		return OK;
 	case CARRIER_REFUSED:
 		return give_up(sending);

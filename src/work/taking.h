@@ -19,6 +19,7 @@ struct db;
 struct job;
 struct json_object;
 struct pathway;
+struct thread;
 
 /* A turn as it is taken. */
 struct taking {
@@ -42,7 +43,8 @@ struct taking {
 	struct trace trace;
 	struct turn_record record;
 
-	/* What is to be recorded. */
+	/* What is to be recorded, and in what. */
+	struct thread *thread; /* made when the turn was taken */
 	const char *sayings[TURN_SAYINGS];
 	size_t count;
 	struct sending_out {

@@ -14,6 +14,7 @@
 #include "store/thread.h"
 #include "store/turns.h"
 #include "work/kinds.h"
+#include "work/send.h"
 #include "work/taking.h"
 
 #define DISCARDS_MOST 3 /* in a row */
@@ -43,6 +44,8 @@ turn_perform(struct job *job)
 	if (rc != OK)
 		return fail(taking, retry_after);
 	job->record = record;
+	taking->thread = arena_alloc(job->arena, sizeof(*taking->thread));
+	job->conversation = &taking->thread->conversation;
 	return OK;
 }
 
@@ -121,6 +124,23 @@ starts_clock(const struct conversation *conversation)
 	       conversation->pair.channel != CHANNEL_TELEPHONE;
 }
 
+/* The first of what is said leaves at once, by a carrier.  But the row that
+ * keeps a number's pace is one for all of its conversations, and too much is
+ * written here to hold it meanwhile. */
+static enum outcome
+say(struct db *db, struct taking *taking, struct thread *thread,
+    const struct saying *saying, struct message *message)
+{
+	struct job *job = taking->job;
+	int channel = thread->conversation.pair.channel;
+
+	if (saying->text == taking->sayings[0] &&
+	    channel_way((enum channel)channel) == WAY_CARRIER &&
+	    taking->config.sends_per_second <= 0)
+		return send_say(db, job, thread, saying, message);
+	return thread_say(db, job->arena, thread, saying, message);
+}
+
 static enum outcome
 say_all(struct db *db, struct taking *taking, struct thread *thread)
 {
@@ -136,8 +156,7 @@ say_all(struct db *db, struct taking *taking, struct thread *thread)
 					taking->ending == ACTION_WAIT,
 		};
 
-		rc = thread_say(
-		    db, taking->job->arena, thread, &saying, &message);
+		rc = say(db, taking, thread, &saying, &message);
 	}
 	if (rc == OK && taking->count > 0 && taking->ending == ACTION_WAIT &&
 	    starts_clock(&thread->conversation))
@@ -309,22 +328,20 @@ record(struct db *db, struct job *job)
 {
 	struct taking *taking = job->context;
 	const struct conversation *seen = &taking->conversation;
-	struct thread thread = { .webhook = taking->config.webhook };
-	struct conversation *conversation = &thread.conversation;
-	enum outcome rc = conversation_lock(db, job->arena,
-	    &job->work.account_id, &job->work.subject_id, conversation);
+	struct conversation *conversation = &taking->thread->conversation;
 
 	/* It may be run again. */
 	job->outcome = OK;
 	job->put_off = false;
 	job->due = 0;
-	if (rc != OK)
-		return rc == NOT_FOUND ? OK : rc;
+	if (id_is_none(&conversation->id))
+		return OK;
+	taking->thread->webhook = taking->config.webhook;
 	job->result = taking_silence(taking, conversation);
 	if (job->result != NULL)
 		return write_record(db, taking, TURN_DISCARDED, job->result);
 	if (conversation->last_seq != seen->last_seq &&
 	    conversation->turn_discards < DISCARDS_MOST)
 		return discard(db, taking, conversation);
-	return keep_turn(db, taking, &thread);
+	return keep_turn(db, taking, taking->thread);
 }

@@ -6,7 +6,7 @@ use v5.30;
 use warnings;
 
 use Parley::Bulk qw(piece);
-use Parley::Fault qw(hold);
+use Parley::Fault qw(hold lapse);
 use Parley::Receiver;
 use Parley::Server qw(run);
 use Parley::Test;
@@ -104,7 +104,7 @@ sub kill_at {
 	    'it is gone, from the store too');
 	is($test->sql('SELECT state, attempt FROM work WHERE id ='
 	    . " X'$piece->{id}'"), "running\t1", 'nothing was recorded');
-	lapse();
+	lapse($test);
 	$worker = start();
 	ok(wait_until(PATIENCE, sub { is_done($piece) }),
 	    'another worker does it');
@@ -162,16 +162,6 @@ sub held_up {
 sub connections {
 	return $test->sql("SELECT COUNT(*) FROM information_schema.processlist
 	    WHERE db = DATABASE() AND user = 'parley_worker'");
-}
-
-# An hour later: the lease is over, and so is all that was under way.
-sub lapse {
-	$test->sql(<<~'END');
-		UPDATE message SET leaving_at = leaving_at - INTERVAL 1 HOUR
-		WHERE leaving_at IS NOT NULL;
-		UPDATE work SET due = due - INTERVAL 1 HOUR
-		WHERE state = 'running'
-		END
 }
 
 sub is_done {

@@ -7,7 +7,9 @@
 #include "base/arena.h"
 #include "base/when.h"
 #include "model/channel.h"
+#include "model/work.h"
 #include "store/conversation.h"
+#include "store/work_queue.h"
 
 #include "database.h"
 #include "tap.h"
@@ -361,6 +363,40 @@ test_index(struct database *d)
 	    "and deleted by it, with what it is found by");
 }
 
+/* With the piece of work that it is locked for. */
+static void
+test_lock_for(struct database *d)
+{
+	struct conversation made = make_conversation(d, &d->account, "+1f");
+	struct conversation found;
+	struct work work = {
+		.id = id_new(),
+		.account_id = d->account,
+		.subject_id = made.id,
+		.kind = WORK_SEND,
+		.payload = "{}",
+	};
+
+	must(work_insert_claimed(d->db, &work, "host:1", MOMENT));
+	database_begin(d->db);
+	must(conversation_lock_for(d->db, d->arena, &work, &found));
+	ok(id_equal(&found.id, &made.id) && found.is_active,
+	    "a conversation is found by its work");
+	is_outcome(conversation_lock(
+		       d->other, d->arena, &d->account, &made.id, &found),
+	    AGAIN, "and locked");
+	is_outcome(
+	    work_hold(d->other, d->arena, &work), AGAIN, "with its work");
+	database_commit(d->db);
+	work.attempt++;
+	is_outcome(conversation_lock_for(d->db, d->arena, &work, &found),
+	    NOT_FOUND, "by one who lost the work it is not found");
+	work.attempt--;
+	must(conversation_delete(d->db, &made));
+	must(conversation_lock_for(d->db, d->arena, &work, &found));
+	ok(id_is_none(&found.id), "one that is gone has no id");
+}
+
 int
 main(void)
 {
@@ -374,6 +410,7 @@ main(void)
 	test_locks(&d);
 	test_no_gap(&d);
 	test_index(&d);
+	test_lock_for(&d);
 	database_close(&d);
 	return done();
 }

@@ -294,6 +294,36 @@ test_standing(struct database *d)
 }
 
 static void
+test_way(struct database *d)
+{
+	struct number_config full = full_config(d);
+	struct carrier carrier = { .id = id_new(),
+		.kind = CARRIER_TWILIO,
+		.name = "way",
+		.account_sid = "AC7",
+		.sealed = "sealed" };
+	struct phone_number number = { .number = "+15550100070",
+		.carrier_id = carrier.id };
+	const struct pair pair = { CHANNEL_SMS, "+15550100077", number.number };
+	struct number_way way;
+	struct id *us = &d->account;
+
+	must(carrier_insert(d->db, us, &carrier));
+	must(number_insert(d->db, us, &number));
+	must(number_config_save(d->db, us, pair.agent, CHANNEL_SMS, &full));
+	must(number_way_find(d->db, d->arena, us, &pair, &way));
+	same_config(&way.config, &full, "of a way");
+	ok(!way.opted_out && id_equal(&way.carrier.id, &carrier.id) &&
+		way.carrier.kind == CARRIER_TWILIO,
+	    "with the number's carrier");
+	must(opt_out_add(d->db, us, &pair));
+	must(number_way_find(d->db, d->arena, us, &pair, &way));
+	ok(way.opted_out, "and whether the user said STOP");
+	must(opt_out_remove(d->db, us, &pair));
+	must(number_delete(d->db, d->arena, us, pair.agent));
+}
+
+static void
 test_called(struct database *d)
 {
 	struct number_config full = full_config(d);
@@ -557,6 +587,7 @@ main(void)
 	test_config(&d);
 	test_channels(&d);
 	test_standing(&d);
+	test_way(&d);
 	test_called(&d);
 	test_list(&d);
 	test_only(&d);

@@ -206,6 +206,30 @@ test_claim(struct database *d)
 	    "nor is what was stopped");
 }
 
+static void
+test_insert_claimed(struct database *d)
+{
+	struct work work = {
+		.id = id_new(),
+		.account_id = d->account,
+		.subject_id = id_new(),
+		.kind = WORK_SEND,
+		.due = START,
+		.payload = "{}",
+	};
+	struct work found;
+
+	clear(d);
+	must(work_insert_claimed(d->db, &work, "host:1", LEASE));
+	found = find(d, &work);
+	ok(found.state == WORK_RUNNING && found.due == LEASE &&
+		found.attempt == 1,
+	    "what is claimed from the beginning runs until its lease ends");
+	must(work_hold(d->db, d->arena, &work));
+	must(work_done(d->db, &work, "{}"));
+	is_int(find(d, &work).state, WORK_DONE, "and can be done");
+}
+
 /* Their keys are in another order than their moments. */
 static void
 test_claim_many(struct database *d)
@@ -288,7 +312,8 @@ test_hand_back(struct database *d)
 	clear(d);
 	work = make_work(d, &d->account, START);
 	mine = claimed(d, &work);
-	is_outcome(work_hand_back(d->db, &mine, START), OK, "a claim is handed back");
+	is_outcome(
+	    work_hand_back(d->db, &mine, START), OK, "a claim is handed back");
 	found = find(d, &work);
 	is_int(found.state, WORK_WAITING, "then it waits");
 	is_int(found.due, START, "as it did");
@@ -329,7 +354,8 @@ test_take_back(struct database *d)
 	    "nor that it is to be tried again");
 	is_outcome(
 	    work_dead(d->db, &slow, "x"), NOT_FOUND, "nor that it is dead");
-	is_outcome(work_hand_back(d->db, &slow, START), NOT_FOUND, "nor hands back");
+	is_outcome(
+	    work_hand_back(d->db, &slow, START), NOT_FOUND, "nor hands back");
 	work = find(d, &work);
 	work = claimed_until(d, &work, "host:3", LEASE + 10);
 	is_outcome(work_done(d->db, &slow, NULL), NOT_FOUND,
@@ -556,6 +582,7 @@ main(void)
 	test_due(&d);
 	test_excluded(&d);
 	test_claim(&d);
+	test_insert_claimed(&d);
 	test_claim_many(&d);
 	test_race(&d);
 	test_hand_back(&d);

@@ -20,7 +20,7 @@ use POSIX qw(WNOHANG);
 use Parley::Server qw(wait_until);
 
 our @EXPORT_OK = qw(broken children create crowd crowd_start crowd_end
-    crowd_ended fcgi held_up hold statuses watch_silence PATIENCE USER);
+    crowd_ended fcgi held_up hold lapse statuses watch_silence PATIENCE USER);
 
 use constant {
 	USER => '+15550002222',
@@ -153,6 +153,17 @@ sub held_up {
 		JOIN information_schema.processlist p
 		ON p.id = t.trx_mysql_thread_id
 		WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()
+		END
+}
+
+# An hour later: the lease is over, and so is all that was under way.
+sub lapse {
+	my ($test) = @_;
+	$test->sql(<<~'END');
+		UPDATE message SET leaving_at = leaving_at - INTERVAL 1 HOUR
+		WHERE leaving_at IS NOT NULL;
+		UPDATE work SET due = due - INTERVAL 1 HOUR
+		WHERE state = 'running'
 		END
 }
 
