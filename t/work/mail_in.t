@@ -49,11 +49,19 @@ sub kept {
 	    reason => $row->[2] } : undef;
 }
 
-# Every piece of mail that came in has been read.
+# Every piece of mail that came in has been read, and so has what was written
+# for it: nothing is on its way, twice in a row, with no mail more meanwhile.
 sub settled {
-	return wait_until(60, sub { $mail->queued == 0 && $parley->sql(
-	    "SELECT COUNT(*) FROM work WHERE kind IN ('receive', 'turn',"
-	    . " 'mail') AND state IN ('waiting', 'running')") == 0 });
+	my $before = -1;
+	return wait_until(60, sub {
+		my $moving = $mail->queued + $parley->sql('SELECT COUNT(*)'
+		    . " FROM work WHERE kind IN ('receive', 'turn', 'mail')"
+		    . " AND state IN ('waiting', 'running')");
+		my $mails = $parley->sql('SELECT COUNT(*) FROM mail');
+		my $still = $moving == 0 && $mails == $before;
+		$before = $moving == 0 ? $mails : -1;
+		return $still;
+	});
 }
 
 # --- A first mail.
