@@ -186,10 +186,11 @@ finish(struct call *call, const struct work *works)
 		return conversation_not_answered(call, &works[0]);
 	*answer = (struct reply){
 		.conversation_id = works[0].subject_id,
-		.reply = conversation_said(call, &works[0]),
+		.reply = "",
 	};
 	/* A turn that was stopped has no result, and no calls. */
-	(void)!turn_result_read(call->arena, works[0].result, &result);
+	if (turn_result_read(call->arena, works[0].result, &result) == OK)
+		answer->reply = turn_result_text(call->arena, &result);
 	if (body->interactivity == INTERACTIVITY_RICH)
 		answer->widgets =
 		    result.widgets != NULL ? result.widgets : "[]";

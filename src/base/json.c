@@ -124,3 +124,14 @@ json_string(const char *text)
 	assert(node != NULL);
 	return node;
 }
+
+const char *
+json_member_text(struct json_object *object, const char *name)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(object, name, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}

@@ -57,4 +57,8 @@ struct json_object *json_raw(const char *text);
 /* A string, or null for NULL. */
 struct json_object *json_string(const char *text);
 
+/* The text of an object's member, borrowed from it; NULL: it is no object, or
+ * has no such member that is a text. */
+const char *json_member_text(struct json_object *object, const char *name);
+
 #endif

@@ -66,8 +66,6 @@ static bool has_response(const char *text);
 static bool has_body(const char *text);
 static bool is_line(const char *text);
 
-static const struct text_rule zone_rule = { zone_exists,
-	"the name of an IANA time zone, such as Europe/Berlin" };
 static const struct text_rule response_rule = { has_response,
 	"text with the place " RESPONSE };
 static const struct text_rule body_rule = { has_body,

@@ -41,18 +41,6 @@ parse(struct arena *arena, const char *history)
 	return json_own(arena, json_object_new_array());
 }
 
-static const char *
-text_of(struct json_object *line, const char *name)
-{
-	struct json_object *value;
-
-	if (!json_object_is_type(line, json_type_object) ||
-	    !json_object_object_get_ex(line, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
-
 struct list
 chat_read(struct arena *arena, const char *history)
 {
@@ -63,8 +51,8 @@ chat_read(struct arena *arena, const char *history)
 
 	for (i = 0; i < length; i++) {
 		item = json_object_array_get_idx(array, i);
-		lines[count].role = text_of(item, "role");
-		lines[count].content = text_of(item, "content");
+		lines[count].role = json_member_text(item, "role");
+		lines[count].content = json_member_text(item, "content");
 		count +=
 		    lines[count].role != NULL && lines[count].content != NULL;
 	}

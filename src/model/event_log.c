@@ -54,16 +54,6 @@ static const struct {
 	{ "hand_off", add_hand_off },
 };
 
-static const char *
-text_of(struct json_object *entry, const char *name)
-{
-	struct json_object *value = json_object_object_get(entry, name);
-
-	return json_object_is_type(value, json_type_string)
-		   ? json_object_get_string(value)
-		   : NULL;
-}
-
 /* Once there is too much, nothing that follows is there: there is no gap. */
 static void
 add(struct event_log *log, const char *type, const char *node,
@@ -130,7 +120,7 @@ add_say(struct event_log *log, struct json_object *entry)
 {
 	add(log, "transcript.assistant", log->node, NULL,
 	    pick(entry, PICK("text", "text", "reason", "reason")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -138,7 +128,7 @@ add_send(struct event_log *log, struct json_object *entry)
 {
 	add(log, "sms.invoke", log->node, NULL,
 	    pick(entry, PICK("name", "to", "text", "message")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -150,9 +140,9 @@ add_move(struct event_log *log, struct json_object *entry)
 
 	(void)json_object_object_add(
 	    payload, "from_node_id", json_string(log->node));
-	stand(log, text_of(entry, "name"));
+	stand(log, json_member_text(entry, "name"));
 	add(log, "node.transition", log->node, NULL, payload,
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -160,7 +150,7 @@ add_tag(struct event_log *log, struct json_object *entry)
 {
 	add(log, "node.tag", log->node, NULL,
 	    pick(entry, PICK("name", "name", "text", "color")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 /* A model that writes or chooses is one event, once it has. */
@@ -171,9 +161,9 @@ add_ask(struct event_log *log, struct json_object *entry)
 		.ask =
 		    json_object_get_int64(json_object_object_get(entry, "ask")),
 		.node = log->node,
-		.purpose = text_of(entry, "purpose"),
+		.purpose = json_member_text(entry, "purpose"),
 	};
-	const char *kind = text_of(entry, "action");
+	const char *kind = json_member_text(entry, "action");
 
 	if (operation.purpose == NULL)
 		operation.word =
@@ -187,7 +177,7 @@ add_ask(struct event_log *log, struct json_object *entry)
 		    log->node, operation_id(log, operation.ask),
 		    pick(entry, PICK("name", "name", "arguments", "request",
 				    "reason", "reason")),
-		    text_of(entry, "at"));
+		    json_member_text(entry, "at"));
 }
 
 /* What an answer set: of each variable whether there was something. */
@@ -209,7 +199,8 @@ add_variables(struct event_log *log, struct json_object *entry)
 		outcomes, name, json_string(value != NULL ? "set" : "empty"));
 	(void)json_object_object_add(payload, "outcomes", outcomes);
 	add(log, "webhook.mapping", log->last.node,
-	    operation_id(log, log->last.ask), payload, text_of(entry, "at"));
+	    operation_id(log, log->last.ask), payload,
+	    json_member_text(entry, "at"));
 	log->last.word = NULL;
 }
 
@@ -219,7 +210,7 @@ add_transfer(struct event_log *log, struct json_object *entry)
 	log->transfers = true;
 	add(log, "transfer_pathway.invoke", log->node, NULL,
 	    pick(entry, PICK("name", "pathway_id", "arguments", "to")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -227,7 +218,7 @@ add_hand_off(struct event_log *log, struct json_object *entry)
 {
 	add(log, "transfer_call.invoke", log->node, NULL,
 	    pick(entry, PICK("name", "number", "text", "reason")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 /* --- Events, and where walks begin. */
@@ -245,7 +236,8 @@ add_model(struct event_log *log, struct json_object *entry,
 	(void)json_object_object_add(
 	    payload, "purpose", json_string(operation->purpose));
 	add(log, "llm.action", operation->node,
-	    operation_id(log, operation->ask), payload, text_of(entry, "at"));
+	    operation_id(log, operation->ask), payload,
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -269,12 +261,12 @@ add_answer(struct event_log *log, struct json_object *entry)
 	}
 	add(log,
 	    arena_format(log->arena, "%s.%s", operation.word,
-		text_of(entry, "fault") != NULL ? "error" : "result"),
+		json_member_text(entry, "fault") != NULL ? "error" : "result"),
 	    operation.node, operation_id(log, ask),
 	    pick(entry,
 		PICK("status", "status", "text", "result", "variables",
 		    "variables", "fault", "error", "elapsed", "elapsed")),
-	    text_of(entry, "at"));
+	    json_member_text(entry, "at"));
 }
 
 static void
@@ -307,12 +299,12 @@ add_beginning(struct event_log *log, struct json_object *entry)
 
 	log->open_count = 0;
 	log->last.word = NULL;
-	stand(log, text_of(state, "node"));
+	stand(log, json_member_text(state, "node"));
 	(void)json_object_object_add(
 	    payload, "node_id", json_string(log->node));
 	if (log->transfers)
 		add(log, "transfer_pathway.result", log->node, NULL, payload,
-		    text_of(entry, "at"));
+		    json_member_text(entry, "at"));
 	else if (log->began)
 		(void)json_object_put(payload);
 	else {
@@ -320,7 +312,7 @@ add_beginning(struct event_log *log, struct json_object *entry)
 		    json_object_get(
 			json_object_object_get(entry, "variables")));
 		add(log, "conversation.init", log->node, NULL, payload,
-		    text_of(entry, "at"));
+		    json_member_text(entry, "at"));
 	}
 	log->began = true;
 	log->transfers = false;
@@ -330,14 +322,14 @@ add_beginning(struct event_log *log, struct json_object *entry)
 static void
 add_entry(struct event_log *log, struct json_object *entry)
 {
-	const char *action = text_of(entry, "action");
+	const char *action = json_member_text(entry, "action");
 	size_t i;
 
-	if (text_of(entry, "at") == NULL)
+	if (json_member_text(entry, "at") == NULL)
 		return;
-	if (text_of(entry, "begin") != NULL)
+	if (json_member_text(entry, "begin") != NULL)
 		add_beginning(log, entry);
-	else if (text_of(entry, "event") != NULL)
+	else if (json_member_text(entry, "event") != NULL)
 		add_answer(log, entry);
 	for (i = 0; action != NULL && i < COUNT(actions); i++)
 		if (text_equal(actions[i].word, action))

@@ -88,23 +88,12 @@ decode_object(struct arena *arena, const char *part, size_t size,
 	return rc;
 }
 
-static const char *
-text_of(struct json_object *object, const char *name)
-{
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(object, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
-
 /* RFC 7515, section 4.1; "typ" is in any case (RFC 7519, section 5.1). */
 static bool
 is_ours(struct json_object *head)
 {
-	const char *algorithm = text_of(head, "alg");
-	const char *type = text_of(head, "typ");
+	const char *algorithm = json_member_text(head, "alg");
+	const char *type = json_member_text(head, "typ");
 
 	return algorithm != NULL && text_equal(algorithm, "HS256") &&
 	       (type == NULL || text_equal_nocase(type, "JWT")) &&
@@ -179,5 +168,5 @@ jwt_is_timely(const struct jwt *jwt, int64_t now)
 const char *
 jwt_claim(const struct jwt *jwt, const char *name)
 {
-	return text_of(jwt->claims, name);
+	return json_member_text(jwt->claims, name);
 }

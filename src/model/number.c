@@ -16,8 +16,6 @@
 #define DEBOUNCE_MOST 60
 #define SEGMENTS_MOST 50
 
-static const struct text_rule zone_rule = { zone_exists,
-	"the name of an IANA time zone, such as Europe/Berlin" };
 static const struct text_rule hours_rule = { quiet_is_hours,
 	"two times of day, such as 21:00-08:00" };
 

@@ -24,16 +24,6 @@ struct reading {
 	const char *node;       /* where it stands */
 };
 
-static const char *
-text_of(struct json_object *entry, const char *name)
-{
-	struct json_object *value = json_object_object_get(entry, name);
-
-	return json_object_is_type(value, json_type_string)
-		   ? json_object_get_string(value)
-		   : NULL;
-}
-
 static int64_t
 integer_of(struct json_object *entry, const char *name)
 {
@@ -78,7 +68,7 @@ static struct agent
 read_agent(struct arena *arena, struct json_object *entry)
 {
 	struct agent agent = agent_of_objective(arena, "", 0);
-	const char *channel = text_of(entry, "channel");
+	const char *channel = json_member_text(entry, "channel");
 
 	if (channel != NULL &&
 	    names_find(&channel_names, channel, &agent.channel) != OK)
@@ -97,13 +87,13 @@ begin(struct reading *reading, struct json_object *entry)
 {
 	struct arena *arena = reading->arena;
 	struct recording *walk = &reading->walks[reading->walk_count++];
-	const char *pathway = text_of(entry, "begin");
+	const char *pathway = json_member_text(entry, "begin");
 	const char *state = json_of(arena, entry, "state");
 
 	*walk = (struct recording){
 		.pathway =
 		    text_equal(pathway, TRACE_OBJECTIVE) ? NULL : pathway,
-		.version = text_of(entry, "version"),
+		.version = json_member_text(entry, "version"),
 		.event = EVENT_N,
 		.variables = json_object_object_get(entry, "variables"),
 		.first_seq = integer_of(entry, "first_seq"),
@@ -139,18 +129,18 @@ read_event(struct reading *reading, struct json_object *entry)
 	struct turn_event event = { .ask = integer_of(entry, "ask") };
 	struct recording_ask *ask = find_ask(walk, event.ask);
 
-	if (names_find(
-		&turn_event_names, text_of(entry, "event"), &event.kind) != OK)
+	if (names_find(&turn_event_names, json_member_text(entry, "event"),
+		&event.kind) != OK)
 		return;
 	if (walk->event == EVENT_N)
 		walk->event = event.kind;
 	if (ask == NULL)
 		return;
-	event.text = text_of(entry, "text");
+	event.text = json_member_text(entry, "text");
 	event.tool_calls = json_of(reading->arena, entry, "tool_calls");
 	event.variables = json_object_object_get(entry, "variables");
 	event.status = integer_of(entry, "status");
-	event.fault = text_of(entry, "fault");
+	event.fault = json_member_text(entry, "fault");
 	ask->event = event;
 	ask->answered = true;
 	ask->is_whole = !json_object_get_boolean(
@@ -165,13 +155,13 @@ read_ask(struct reading *reading, struct json_object *entry, int kind)
 		.kind = kind,
 		.node = reading->node,
 		.purpose = PURPOSE_N,
-		.name = text_of(entry, "name"),
+		.name = json_member_text(entry, "name"),
 		.arguments = json_object_object_get(entry, "arguments"),
 		.messages = json_object_object_get(entry, "messages"),
 		.choices = json_object_object_get(entry, "choices"),
 		.ask = integer_of(entry, "ask"),
 	};
-	const char *purpose = text_of(entry, "purpose");
+	const char *purpose = json_member_text(entry, "purpose");
 
 	if (purpose != NULL &&
 	    names_find(&purpose_names, purpose, &ask.purpose) != OK)
@@ -184,12 +174,12 @@ static void
 read_action(struct reading *reading, struct json_object *entry)
 {
 	struct recording *walk = reading->walk;
-	struct recording_deed deed = { .name = text_of(entry, "name"),
-		.text = text_of(entry, "text") };
+	struct recording_deed deed = { .name = json_member_text(entry, "name"),
+		.text = json_member_text(entry, "text") };
 	struct json_object *set = json_object_object_get(entry, "variables");
 
-	if (names_find(
-		&turn_action_names, text_of(entry, "action"), &deed.kind) != OK)
+	if (names_find(&turn_action_names, json_member_text(entry, "action"),
+		&deed.kind) != OK)
 		return;
 	if (json_object_object_get(entry, "ask") != NULL)
 		read_ask(reading, entry, deed.kind);
@@ -213,13 +203,13 @@ recording_keeps(int kind)
 static void
 read_entry(struct reading *reading, struct json_object *entry)
 {
-	if (text_of(entry, "begin") != NULL)
+	if (json_member_text(entry, "begin") != NULL)
 		begin(reading, entry);
 	else if (reading->walk == NULL)
 		return;
-	else if (text_of(entry, "event") != NULL)
+	else if (json_member_text(entry, "event") != NULL)
 		read_event(reading, entry);
-	else if (text_of(entry, "action") != NULL)
+	else if (json_member_text(entry, "action") != NULL)
 		read_action(reading, entry);
 	else if (integer_of(entry, "left_out") > 0)
 		reading->walk->fault = "it was recorded in part";
@@ -244,7 +234,7 @@ count_walks(struct json_object *entries)
 	size_t i, count = 0;
 
 	for (i = 0; i < json_object_array_length(entries); i++)
-		count += text_of(json_object_array_get_idx(entries, i),
+		count += json_member_text(json_object_array_get_idx(entries, i),
 			     "begin") != NULL;
 	return count;
 }

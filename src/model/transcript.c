@@ -146,18 +146,6 @@ read_trace(struct arena *arena, const char *text)
 	return json_own(arena, json_object_new_array());
 }
 
-/* NULL: it has no such member, or one that is no text. */
-static const char *
-text_of(struct json_object *entry, const char *name)
-{
-	struct json_object *value;
-
-	if (!json_object_object_get_ex(entry, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return NULL;
-	return json_object_get_string(value);
-}
-
 static int64_t
 integer_of(struct json_object *entry, const char *name)
 {
@@ -172,7 +160,7 @@ integer_of(struct json_object *entry, const char *name)
 static bool
 is_entry(struct json_object *entry, const char *what, const char *word)
 {
-	const char *text = text_of(entry, what);
+	const char *text = json_member_text(entry, what);
 
 	return text != NULL && text_equal(text, word);
 }
@@ -189,7 +177,7 @@ static struct transcript_turn *
 add(struct calls *calls, struct json_object *entry, enum turn_type type)
 {
 	struct transcript_turn *turn = &calls->list[calls->count++];
-	const char *at = text_of(entry, "at");
+	const char *at = json_member_text(entry, "at");
 
 	*turn = (struct transcript_turn){
 		.type = type,
@@ -208,7 +196,7 @@ add_call(struct calls *calls, struct json_object *entry)
 	struct json_object *arguments;
 
 	call->id = call_id(calls, entry);
-	call->name = text_of(entry, "name");
+	call->name = json_member_text(entry, "name");
 	if (json_object_object_get_ex(entry, "arguments", &arguments))
 		call->arguments = json_text(calls->arena, arguments);
 	add(calls, entry, TYPE_TOOL_CALL)->call = call;
@@ -231,11 +219,12 @@ static void
 add_result(struct calls *calls, struct json_object *entry)
 {
 	struct tool_result *result = arena_alloc(calls->arena, sizeof(*result));
-	const char *fault = text_of(entry, "fault");
+	const char *fault = json_member_text(entry, "fault");
 
 	result->id = call_id(calls, entry);
 	result->name = name_of(calls, result->id);
-	result->output = fault != NULL ? fault : text_of(entry, "text");
+	result->output =
+	    fault != NULL ? fault : json_member_text(entry, "text");
 	result->is_error = fault != NULL;
 	result->latency = integer_of(entry, "elapsed") / 1000;
 	add(calls, entry, TYPE_TOOL_RESULT)->result = result;

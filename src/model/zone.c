@@ -6,6 +6,7 @@
 #include "model/zone.h"
 
 #include "base/text.h"
+#include "model/field.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -118,3 +119,6 @@ read_all(int file, char *bytes, size_t most)
 	} while (some > 0 && length < most);
 	return length;
 }
+
+const struct text_rule zone_rule = { zone_exists,
+	"the name of an IANA time zone, such as Europe/Berlin" };

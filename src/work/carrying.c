@@ -27,6 +27,16 @@ carrying_hook(const struct job *job, const char *path)
 }
 
 bool
+carrying_unseal(const struct job *job, struct carrier *carrier)
+{
+	return carrier->sealed == NULL ||
+	       (job->secret_key != NULL &&
+		   secret_open(job->arena, job->secret_key,
+		       id_text(job->arena, &carrier->id), carrier->sealed,
+		       &carrier->auth_token) == OK);
+}
+
+bool
 carrying_open(
     const struct job *job, struct carrier *carrier, struct carrier_line *line)
 {
@@ -37,11 +47,7 @@ carrying_open(
 		.account_id = job->work.account_id,
 		.carrier = carrier,
 	};
-	return carrier->sealed == NULL ||
-	       (job->secret_key != NULL &&
-		   secret_open(job->arena, job->secret_key,
-		       id_text(job->arena, &carrier->id), carrier->sealed,
-		       &carrier->auth_token) == OK);
+	return carrying_unseal(job, carrier);
 }
 
 bool

@@ -22,6 +22,9 @@ struct job;
  * it cannot. */
 const char *carrying_hook(const struct job *job, const char *path);
 
+/* Opens the carrier's token, if it has one.  false: it cannot be. */
+bool carrying_unseal(const struct job *job, struct carrier *carrier);
+
 /* The line to this carrier, whose token is opened.  false: it cannot be. */
 bool carrying_open(
     const struct job *job, struct carrier *carrier, struct carrier_line *line);

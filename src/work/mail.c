@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/config.h"
-#include "base/secret.h"
 #include "base/when.h"
 #include "db/pool.h"
 #include "db/tx.h"
@@ -18,6 +17,7 @@
 #include "store/thread.h"
 #include "store/work_queue.h"
 #include "upstream/mime.h"
+#include "work/carrying.h"
 #include "work/kinds.h"
 #include "work/mailing.h"
 
@@ -186,19 +186,6 @@ prepare_within(struct db *db, void *context)
 
 /* --- The mail server. */
 
-static bool
-open_carrier(struct mailing *mailing)
-{
-	struct job *job = mailing->job;
-	struct carrier *carrier = &mailing->carrier;
-
-	return carrier->sealed == NULL ||
-	       (job->secret_key != NULL &&
-		   secret_open(job->arena, job->secret_key,
-		       id_text(job->arena, &carrier->id), carrier->sealed,
-		       &carrier->auth_token) == OK);
-}
-
 /* The one who is meant first; then, unless they are to be left out, those
  * who get a copy. */
 static const char **
@@ -247,7 +234,7 @@ hand_over(struct mailing *mailing)
 	size_t length;
 
 	mail_address_letter(mailing);
-	if (!open_carrier(mailing)) {
+	if (!carrying_unseal(job, &mailing->carrier)) {
 		mailing->answer = (struct smtp_answer){
 			.trouble = "the carrier's password cannot be opened"
 				   " with [secret] key_file",

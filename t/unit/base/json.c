@@ -10,6 +10,7 @@
 #include "tap.h"
 
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct test {
@@ -205,6 +206,25 @@ test_finish(void)
 	arena_free(arena);
 }
 
+static void
+test_member(void)
+{
+	struct arena *arena = arena_new();
+	struct json_object *object, *array;
+	struct json_fault ignored;
+	const char *text = "{\"a\":\"b\",\"n\":1,\"z\":null}";
+
+	if (json_parse(arena, text, strlen(text), &object, &ignored) != OK ||
+	    json_parse(arena, "[]", 2, &array, &ignored) != OK)
+		abort();
+	is_text(json_member_text(object, "a"), "b", "a text is found");
+	is_text(json_member_text(object, "n"), NULL, "a number is none");
+	is_text(json_member_text(object, "z"), NULL, "nor is null");
+	is_text(json_member_text(object, "x"), NULL, "nor what is not there");
+	is_text(json_member_text(array, "a"), NULL, "an array has no members");
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -217,5 +237,6 @@ main(void)
 	test_nodes();
 	test_own();
 	test_finish();
+	test_member();
 	return done();
 }
