@@ -107,6 +107,8 @@ my @pieces = map { deliver() } 1 .. 3 * HELD;
 ok(wait_until(PATIENCE, sub { held_by($one) == HELD && held_by($two) == HELD }),
     'two workers hold pieces of one account at once');
 my @kept = held_by($one);
+# What is claimed is called a moment later.
+wait_until(PATIENCE, sub { my @all = $receiver->requests; @all >= 2 * HELD });
 is(called(@pieces), '0 by 0: ' . HELD . ', 1 by 1: ' . 2 * HELD,
     'each another one');
 
