@@ -34,6 +34,7 @@ struct server {
 	struct db *db;
 	struct quota *quota;
 	const unsigned char *secret_key; /* NULL: none is configured */
+	int64_t spool_look; /* when_elapsed at which it looks there again */
 };
 
 struct call {
@@ -41,6 +42,7 @@ struct call {
 	struct arena *arena;
 	struct db *db;
 	struct request request;
+	bool is_spooled; /* it comes out of the spool (api/spooled.h) */
 	const struct route *route;
 	const char *values[ROUTE_VALUES]; /* of the path */
 	struct key key;                   /* who asks */

@@ -26,7 +26,7 @@ check_signature(struct call *call, struct id *account)
 	if (rc != OK)
 		return rc;
 	if (livekit_is_signed(call->arena, token, secret, request->body,
-		request->body_length, when_now()))
+		request->body_length, request->received_at))
 		return OK;
 	return call_refuse(call, FORBIDDEN, NULL,
 	    "the authorization is not a token of the account's LiveKit server"

@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "base/when.h"
 #include "db/stmt.h"
 #include "db/tx.h"
 #include "http/form.h"
@@ -179,7 +178,7 @@ authenticate(struct call *call, struct bringing *bringing)
 		    " signs");
 	if (rc != OK || bringing->signature.signature == NULL)
 		return rc;
-	if (!mailgun_is_fresh(&bringing->signature, when_now()))
+	if (!mailgun_is_fresh(&bringing->signature, call->request.received_at))
 		return not_acceptable(call, "the signature is too old");
 	return OK;
 }

@@ -210,7 +210,7 @@ authenticate(
 		return call_refuse(call, FORBIDDEN, NULL,
 		    "this call is not signed as the carrier signs");
 	if (signature.signature != NULL &&
-	    !mailgun_is_fresh(&signature, when_now()))
+	    !mailgun_is_fresh(&signature, call->request.received_at))
 		return call_refuse(
 		    call, NOT_ACCEPTABLE, NULL, "the signature is too old");
 	return OK;

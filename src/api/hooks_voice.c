@@ -330,15 +330,16 @@ finish(struct call *call, const struct work *works)
 	return tx_run(call->db, &tx);
 }
 
-/* Where too many requests wait already, this one is asked again. */
+/* Where too many requests wait already, this one is asked again; to one out
+ * of the spool nobody listens. */
 static enum outcome
 answer(struct voice *voice)
 {
 	struct call *call = voice->call;
 	struct id *work;
 
-	if (!voice_waits(voice) || voice->query->poll >= VOICE_POLLS ||
-	    !await_try(call))
+	if (call->is_spooled || !voice_waits(voice) ||
+	    voice->query->poll >= VOICE_POLLS || !await_try(call))
 		return voice_answer(voice);
 	work = arena_alloc(call->arena, sizeof(*work));
 	*work = voice->calling.conversation.turn_work_id;
@@ -388,4 +389,26 @@ hooks_twilio_voice(struct call *call)
 	if (rc == OK)
 		rc = take_in(voice);
 	return rc == OK ? answer(voice) : rc;
+}
+
+bool
+hooks_voice_is_news(const struct call *call)
+{
+	const struct voice_query *query = call->query;
+
+	return query->poll == 0;
+}
+
+void
+hooks_voice_bridge(struct call *call)
+{
+	const struct voice_query *query = call->query;
+	const struct voice voice = {
+		.call = call,
+		.query = query,
+		.calling.call.id = query->call,
+		.silence = query->silence,
+	};
+
+	voice_bridge(&voice);
 }

@@ -23,4 +23,13 @@ extern const struct schema voice_query_schema;
 /* POST /v1/hooks/twilio/voice */
 handler hooks_twilio_voice;
 
+/* Does this request tell something, rather than ask for the agent's words
+ * once more? */
+bool hooks_voice_is_news(const struct call *call);
+
+/* Answers such a request while the database is down, which is not asked: a
+ * short silence, and the same question again; after as many as there are for
+ * a turn that takes too long, an apology and the end of the call. */
+void hooks_voice_bridge(struct call *call);
+
 #endif

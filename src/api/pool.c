@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "base/spool.h"
 
 #include <stdlib.h>
 
@@ -91,6 +92,8 @@ pool_run(const char *config, const char *socket, struct buf *why)
 		rc = listen_on(&holder.config, socket, why);
 	if (rc == OK)
 		rc = proc_drop(holder.config.api_user, why);
+	if (rc == OK && holder.config.api_spool != NULL)
+		rc = spool_open(holder.config.api_spool, why);
 	if (rc == OK) {
 		holder.quota = quota_new();
 		status = proc_run(&pool);

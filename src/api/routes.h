@@ -33,18 +33,19 @@ enum envelope {
 };
 
 enum route_flag {
-	ROUTE_OPEN = 1 << 0,   /* asked without a key */
-	ROUTE_WRITES = 1 << 1, /* runs in a transaction */
-	ROUTE_KEYED = 1 << 2,  /* honours Idempotency-Key */
-	ROUTE_SECRET = 1 << 3, /* its answer is kept under it only sealed */
-	ROUTE_FORM = 1 << 4,   /* its body is a form, not JSON */
-	ROUTE_SLASH = 1 << 5,  /* the slash at its end may be left out */
-	ROUTE_MAIL = 1 << 9,   /* its body is a form with a mail, which the
-	                        * handler reads by itself */
-	ROUTE_LATER = 1 << 7,  /* success may be 202, too: it happens later */
-	ROUTE_CURSOR = 1 << 8, /* its list goes on behind a cursor */
-	ROUTE_CORE = 1 << 6    /* of the conversations API: /core/ is as good
-	                        * as /v1/, and what is invalid is 422 */
+	ROUTE_OPEN = 1 << 0,    /* asked without a key */
+	ROUTE_WRITES = 1 << 1,  /* runs in a transaction */
+	ROUTE_KEYED = 1 << 2,   /* honours Idempotency-Key */
+	ROUTE_SECRET = 1 << 3,  /* its answer is kept under it only sealed */
+	ROUTE_FORM = 1 << 4,    /* its body is a form, not JSON */
+	ROUTE_SLASH = 1 << 5,   /* the slash at its end may be left out */
+	ROUTE_CORE = 1 << 6,    /* of the conversations API: /core/ is as good
+	                          * as /v1/, and what is invalid is 422 */
+	ROUTE_LATER = 1 << 7,   /* success may be 202, too: it happens later */
+	ROUTE_CURSOR = 1 << 8,  /* its list goes on behind a cursor */
+	ROUTE_MAIL = 1 << 9,    /* its body is a form with a mail, which the
+	                          * handler reads by itself */
+	ROUTE_SPOOLED = 1 << 10 /* kept on disk while the database is down */
 };
 
 struct route {

@@ -13,6 +13,7 @@
 #include "api/render.h"
 #include "api/replay.h"
 #include "api/routes.h"
+#include "api/spooled.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
@@ -38,18 +39,19 @@ typedef enum outcome step(struct call *call);
 static step find_route, read_query, read_body, perform, wait_for_worker;
 
 static step *const steps[] = {
-	find_route,      /* 404, 405 */
-	auth_check,      /* 401 */
-	auth_allow,      /* 403 */
-	quota_take,      /* 429 */
-	replay_check,    /* 400 */
-	read_query,      /* 400 */
-	read_body,       /* 400, 413, 415 */
-	perform,         /* 404, 409 and what else the handler finds */
+	find_route,              /* 404, 405 */
+	auth_check,              /* 401 */
+	auth_allow,              /* 403 */
+	quota_take,              /* 429 */
+	replay_check,            /* 400 */
+	read_query,              /* 400 */
+	read_body,               /* 400, 413, 415 */
+	spooled_behind, perform, /* 404, 409 and what else the handler finds */
 	wait_for_worker, /* what came of its work, if it waits for some */
 };
 
 static void serve_one(struct server *server, struct fcgi *fcgi);
+static void handle(struct call *call);
 static enum outcome read_request(struct call *call, struct fcgi *fcgi);
 static void conclude(struct call *call, enum outcome rc);
 
@@ -70,7 +72,7 @@ serve_run(const struct config *config, struct quota *quota)
 	proc_catch(NULL);
 	fcgi = fcgi_open(arena);
 	while (!proc_ending() && served < config->api_requests) {
-		if (fcgi_accept(fcgi) != OK)
+		if (fcgi_accept(fcgi, spooled_take_in(&server, handle)) != OK)
 			continue;
 		serve_one(&server, fcgi);
 		served++;
@@ -79,13 +81,37 @@ serve_run(const struct config *config, struct quota *quota)
 	return 0;
 }
 
+/* `rc` is what came of reading the request. */
+static void
+take_steps(struct call *call, enum outcome rc)
+{
+	size_t i;
+
+	for (i = 0; rc == OK && call->response.body == NULL && i < COUNT(steps);
+	     i++)
+		rc = steps[i](call);
+	await_leave(call);
+	conclude(call, spooled_keep(call, rc));
+}
+
+static void
+log_call(struct call *call, int64_t start)
+{
+	log_info("%s %s account=%s status=%d time=%lldus", call->request.method,
+	    call->route != NULL ? call->route->path : "-",
+	    id_is_none(&call->key.account_id)
+		? "-"
+		: id_text(call->arena, &call->key.account_id),
+	    call->response.status, (long long)(when_elapsed() - start));
+	log_about(NULL);
+}
+
 static void
 serve_one(struct server *server, struct fcgi *fcgi)
 {
 	struct arena *arena = arena_new();
 	struct call *call = arena_alloc(arena, sizeof(*call));
 	int64_t start = when_elapsed();
-	size_t i;
 	enum outcome rc;
 
 	call->server = server;
@@ -95,20 +121,24 @@ serve_one(struct server *server, struct fcgi *fcgi)
 	faults_init(&call->warnings, arena);
 	rc = read_request(call, fcgi);
 	log_about(call->request.id);
-	for (i = 0; rc == OK && i < COUNT(steps); i++)
-		rc = steps[i](call);
-	await_leave(call);
-	conclude(call, rc);
+	take_steps(call, rc);
 	response_write(&call->response, fcgi, arena);
 	fcgi_finish(fcgi);
-	log_info("%s %s account=%s status=%d time=%lldus", call->request.method,
-	    call->route != NULL ? call->route->path : "-",
-	    id_is_none(&call->key.account_id)
-		? "-"
-		: id_text(arena, &call->key.account_id),
-	    call->response.status, (long long)(when_elapsed() - start));
-	log_about(NULL);
+	log_call(call, start);
 	arena_free(arena);
+}
+
+/* One that was read before. */
+static void
+handle(struct call *call)
+{
+	int64_t start = when_elapsed();
+
+	faults_init(&call->faults, call->arena);
+	faults_init(&call->warnings, call->arena);
+	log_about(call->request.id);
+	take_steps(call, OK);
+	log_call(call, start);
 }
 
 /* Only a path that takes mail takes so much. */

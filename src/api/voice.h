@@ -35,6 +35,10 @@ struct voice {
  * conversation where that is what follows.  OK. */
 enum outcome voice_answer(struct voice *voice) MUSTCHECK;
 
+/* Answers without looking: a silence, and the same question again; an apology
+ * and the end where it was asked VOICE_POLLS times. */
+void voice_bridge(const struct voice *voice);
+
 /* Is the agent's turn under way, and nothing said that was not heard? */
 bool voice_waits(const struct voice *voice);
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define HOOK "/v1/hooks/twilio/voice"
+#define BRIDGE 2 /* seconds */
 
 static const char sorry[] =
     "I am sorry, something does not work here. Please call again later.";
@@ -219,6 +220,22 @@ voice_answer(struct voice *voice)
 		leave(voice, &messages, next, &twiml);
 	call->twiml = twiml_end(&twiml);
 	return OK;
+}
+
+void
+voice_bridge(const struct voice *voice)
+{
+	struct twiml twiml;
+
+	if (voice->query->poll >= VOICE_POLLS) {
+		voice_turn_away(voice->call, sorry);
+		return;
+	}
+	twiml_begin(&twiml, voice->call->arena);
+	twiml_pause(&twiml, BRIDGE);
+	twiml_redirect(
+	    &twiml, address(voice, voice->query->step, voice->query->poll + 1));
+	voice->call->twiml = twiml_end(&twiml);
 }
 
 void

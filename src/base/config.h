@@ -45,6 +45,7 @@ struct config {
 	const char *api_user; /* to become, when started as root */
 	int64_t api_backlog;  /* connections that may wait on the socket */
 	const char *api_socket_mode; /* octal, for --socket: "0660" */
+	const char *api_spool;       /* a directory; NULL: none */
 	int64_t api_rate;  /* requests a second for an account; 0: no limit */
 	int64_t api_burst; /* requests at once for an account */
 

@@ -45,6 +45,9 @@ const struct config_key config_keys[] = {
 	    "Requests a second for one account; 0: no limit." },
 	{ KEY(api, burst),         INTEGER,  "2000",      0, INT64_MAX,
 	    "Requests at once for one account; at least 1, if rate is not 0." },
+	{ KEY(api, spool),         PATH,     NULL,        0, 0,
+	    "Where providers' calls are kept while the database is down; none:"
+	    " 503." },
 	{ KEY(worker, processes),  INTEGER,  "1",         1, 100,
 	    "Processes that perform work." },
 	{ KEY(worker, threads),    INTEGER,  "32",        1, 10000,

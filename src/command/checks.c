@@ -39,6 +39,7 @@ static const struct {
 	{ "user of parley-api",   CONFIGURATION, checks_user },
 	{ "socket",               NOTHING,       checks_socket },
 	{ "backlog",              CONFIGURATION, checks_backlog },
+	{ "spool",                CONFIGURATION, checks_spool },
 	{ "open files",           NOTHING,       checks_files },
 	{ "time zones",           NOTHING,       checks_zones },
 };

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/secret.h"
+#include "base/spool.h"
 #include "base/text.h"
 #include "command/run.h"
 #include "model/zone.h"
@@ -225,4 +226,33 @@ checks_socket(struct exam *exam)
 	return checks_fail(exam,
 	    "make the directory, for the user who starts parley-api", "%s: %s",
 	    directory, strerror(errno));
+}
+
+enum verdict
+checks_spool(struct exam *exam)
+{
+	const char *path = exam->run->config.api_spool;
+	struct spool_count count;
+	struct buf why;
+
+	if (path == NULL)
+		return checks_warn(exam,
+		    "set [api] spool to a directory of parley-api's user",
+		    "there is none, so what providers bring while the database"
+		    " is down is refused, and most do not bring it again");
+	buf_init(&why, exam->run->arena, WHY_MOST);
+	if (spool_count(path, &count, &why) != OK)
+		return checks_fail(exam,
+		    "make it for parley-api's user alone, or start parley-api,"
+		    " which makes it",
+		    "%s", buf_text(&why));
+	if (count.failed > 0)
+		return checks_warn(exam,
+		    arena_format(exam->run->arena,
+			"see why in parley-api's log, and give %s/NAME.failed"
+			" its NAME again, or remove it",
+			path),
+		    "%zu could not be taken in, and %zu wait", count.failed,
+		    count.waiting);
+	return checks_ok(exam, "%zu wait", count.waiting);
 }

@@ -15,5 +15,6 @@ enum verdict checks_files(struct exam *exam);
 enum verdict checks_backlog(struct exam *exam);
 enum verdict checks_user(struct exam *exam);
 enum verdict checks_socket(struct exam *exam);
+enum verdict checks_spool(struct exam *exam);
 
 #endif

@@ -61,20 +61,22 @@ fcgi_open(struct arena *arena)
  * has accepted when one comes before the request.  Where another process was
  * quicker there is none to accept, which does not block. */
 enum outcome
-fcgi_accept(struct fcgi *fcgi)
+fcgi_accept(struct fcgi *fcgi, int patience)
 {
-	struct timeval patience = { .tv_sec = FCGI_PATIENCE };
+	struct timeval stop = { .tv_sec = FCGI_PATIENCE };
 	struct epoll_event ignored;
 
+	if (patience > RELOOK)
+		patience = RELOOK;
 	if (epoll_pwait(
-		fcgi->waiting, &ignored, 1, RELOOK, &fcgi->let_through) <= 0)
+		fcgi->waiting, &ignored, 1, patience, &fcgi->let_through) <= 0)
 		return AGAIN;
 	if (FCGX_Accept_r(&fcgi->request) != 0)
 		return AGAIN;
-	(void)setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_RCVTIMEO,
-	    &patience, sizeof(patience));
-	(void)setsockopt(fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO,
-	    &patience, sizeof(patience));
+	(void)setsockopt(
+	    fcgi->request.ipcFd, SOL_SOCKET, SO_RCVTIMEO, &stop, sizeof(stop));
+	(void)setsockopt(
+	    fcgi->request.ipcFd, SOL_SOCKET, SO_SNDTIMEO, &stop, sizeof(stop));
 	return OK;
 }
 

@@ -20,9 +20,9 @@ struct fcgi;
  * request that was begun is lost to them. */
 struct fcgi *fcgi_open(struct arena *arena);
 
-/* Waits for a request.  AGAIN: a signal came, or accept failed; ask
- * proc_ending and come back. */
-enum outcome fcgi_accept(struct fcgi *fcgi) MUSTCHECK;
+/* Waits for a request, for `patience` milliseconds at most.  AGAIN: a signal
+ * came, or none did, or accept failed; ask proc_ending and come back. */
+enum outcome fcgi_accept(struct fcgi *fcgi, int patience) MUSTCHECK;
 
 /* A parameter of the request, or NULL; borrowed until fcgi_finish. */
 const char *fcgi_param(const struct fcgi *fcgi, const char *name);

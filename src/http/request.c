@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "http/fcgi.h"
 
 #include <string.h>
@@ -43,6 +44,7 @@ request_read_head(
 	size_t length;
 
 	*request = (struct request){ .path = "", .query = "", .body = "" };
+	request->received_at = when_now();
 	request->id = request_id(fcgi, arena);
 	method = param(fcgi, arena, "REQUEST_METHOD");
 	request->method = method == NULL ? "" : method;

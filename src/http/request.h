@@ -15,6 +15,7 @@ struct arena;
 struct fcgi;
 
 struct request {
+	int64_t received_at;
 	const char *id;     /* X-Request-Id: the web server's, or our own */
 	const char *method; /* "GET"; HEAD reads as GET */
 	const char *path;   /* decoded, without the query */

@@ -535,6 +535,10 @@ like($out, qr/^warn language model: there is none, so agents answer only/m,
 	like($out, qr/^warn language model: .* 300 s, and a worker has 120/m,
 	    'a worker must outlive its answer');
 	delete $more{PARLEY_LLM_TIMEOUT};
+	like($out, qr/^warn spool: there is none/m, 'a spool may be missing');
+	local $more{PARLEY_API_SPOOL} = "$missing/spool";
+	like(doctor()->{spool}, qr/\Q$missing\E/,
+	    'but not where one is named');
 }
 $who = 'parley_worker';
 is_deeply(doctor(), {}, 'so are those of parley_worker');

@@ -122,7 +122,7 @@ serve_late(struct fcgi *fcgi)
 	struct sigaction action = { .sa_handler = nothing };
 
 	(void)sigaction(SIGTERM, &action, NULL);
-	while (fcgi_accept(fcgi) != OK)
+	while (fcgi_accept(fcgi, 1000) != OK)
 		continue;
 	is_text(fcgi_param(fcgi, "METHOD"), "PATCH",
 	    "a request is taken although signals came before it");
@@ -135,7 +135,7 @@ serve(struct fcgi *fcgi)
 {
 	char body[100] = "";
 
-	ok(fcgi_accept(fcgi) == OK, "a request is taken");
+	ok(fcgi_accept(fcgi, 1000) == OK, "a request is taken");
 	is_text(fcgi_param(fcgi, "METHOD"), "PATCH", "it has its parameters");
 	is_text(fcgi_param(fcgi, "OTHER"), NULL, "and no others");
 	is_int((int64_t)fcgi_read(fcgi, body, sizeof(body)),
