@@ -13,6 +13,10 @@
 #include "store/number.h"
 #include "store/reference.h"
 
+#include <json-c/json.h>
+
+#define VARIABLES_MOST 4096
+
 struct send_request {
 	const char *user_number;
 	const char *agent_number;
@@ -22,10 +26,10 @@ struct send_request {
 	const char *request_data; /* JSON object */
 	bool new_conversation;
 	struct conversation overrides;
+	struct send_template template;
 
 	/* What we have none of. */
 	const char *persona_id, *persona_version, *persona_settings;
-	const char *content_sid, *content_variables;
 };
 
 struct send_answer {
@@ -76,6 +80,13 @@ static const struct field request_fields[] = {
 	             " of the number's." },
 	{ "start_node_id", FIELD_TEXT, FIELD_NULLABLE, AT(position.node_id),
 	    1, 255, .about = "Where the agent goes on." },
+	{ "content_sid", FIELD_TEXT, FIELD_NULLABLE, AT(template.sid), 0, 64,
+	    .about = "A content template of Twilio's, HX...: it is sent, and"
+	             " agent_message, if given, is what the history shows." },
+	{ "content_variables", FIELD_OBJECT, FIELD_NULLABLE,
+	    AT(template.variables), .most = VARIABLES_MOST,
+	    .about = "What is filled into the template: texts, by \"1\","
+	             " \"2\" ..." },
 	{ "overrides", FIELD_INLINE, 0, AT(overrides),
 	    .schema = &overrides_schema },
 	{ "persona_id", FIELD_TEXT, FIELD_NULLABLE, AT(persona_id), 0, 64,
@@ -84,10 +95,6 @@ static const struct field request_fields[] = {
 	    AT(persona_version), 0, 64, .about = "The same." },
 	{ "persona_settings", FIELD_OBJECT, FIELD_NULLABLE,
 	    AT(persona_settings), .about = "The same." },
-	{ "content_sid", FIELD_TEXT, FIELD_NULLABLE, AT(content_sid), 0, 64,
-	    .about = "Templates cannot be sent: it is refused." },
-	{ "content_variables", FIELD_OBJECT, FIELD_NULLABLE,
-	    AT(content_variables), .about = "The same." },
 };
 
 static const struct field answer_fields[] = {
@@ -118,13 +125,6 @@ static const struct {
 	    "/persona_settings", PERSONA_NOT_FOUND, "there are no personas:"
 	    " give pathway_id, pathway_version and start_node_id beside"
 	    " user_number" },
-	{ offsetof(struct send_request, content_sid), "/content_sid",
-	    INVALID_PARAMETER, "content templates cannot be sent: leave"
-	    " content_sid out and give the words as agent_message" },
-	{ offsetof(struct send_request, content_variables),
-	    "/content_variables", INVALID_PARAMETER, "content templates"
-	    " cannot be sent: leave content_variables out and give the words"
-	    " as agent_message" },
 };
 /* clang-format on */
 
@@ -156,18 +156,72 @@ check_refused(struct call *call)
 	return rc;
 }
 
+/* Twilio takes nothing but texts, and says so only when it is too late. */
 static enum outcome
-say(struct call *call, struct sending *sending)
+check_variables(struct call *call)
+{
+	struct json_object *variables;
+	enum outcome rc = OK;
+
+	if (!json_object_object_get_ex(
+		call->document, "content_variables", &variables))
+		return OK;
+	json_object_object_foreach(variables, name, value)
+	{
+		if (!json_object_is_type(value, json_type_string))
+			rc = call_refuse(call, INVALID_PARAMETER,
+			    arena_format(
+				call->arena, "/content_variables/%s", name),
+			    "must be a text");
+	}
+	return rc;
+}
+
+static enum outcome
+check_template(struct call *call)
+{
+	const struct send_request *body = call->body;
+	const struct send_template *template = &body->template;
+
+	if (template->sid != NULL && !send_template_is_sid(template->sid))
+		return call_refuse(call, INVALID_PARAMETER, "/content_sid",
+		    "content_sid must be HX and 32 hexadecimal digits");
+	if (template->variables == NULL)
+		return OK;
+	if (template->sid == NULL)
+		return call_refuse(call, INVALID_PARAMETER,
+		    "/content_variables",
+		    "content_variables are filled into a content_sid, which"
+		    " is missing");
+	return check_variables(call);
+}
+
+/* What the history shows of a template, whose words are the carrier's. */
+static const char *
+words_of(struct call *call)
+{
+	const struct send_request *body = call->body;
+	const struct send_template *template = &body->template;
+
+	if (body->agent_message != NULL || template->sid == NULL)
+		return body->agent_message;
+	return arena_format(call->arena, "[%s%s%s]", template->sid,
+	    template->variables != NULL ? " " : "",
+	    template->variables != NULL ? template->variables : "");
+}
+
+static enum outcome
+say(struct call *call, struct sending *sending, const char *words)
 {
 	const struct send_request *body = call->body;
 	struct send_answer *answer = call->answer;
 	struct message message;
 	enum outcome rc;
 
-	if (body->agent_message == NULL)
+	if (words == NULL)
 		return sending_ask(call, sending, "opened", &answer->work_id);
-	rc = sending_say(
-	    call, sending, SENDER_AGENT, body->agent_message, &message);
+	rc = sending_say_template(
+	    call, sending, words, &body->template, &message);
 	answer->message_id = message.id;
 	answer->work_id = message.work_id;
 	return rc;
@@ -184,6 +238,7 @@ sms_send(struct call *call)
 	struct send_answer *answer = call->answer;
 	struct pair pair = { body->channel, body->user_number,
 		body->agent_number };
+	const char *words = words_of(call);
 	struct sending sending;
 	enum outcome rc = check_refused(call);
 
@@ -191,6 +246,8 @@ sms_send(struct call *call)
 		.status = "processing",
 		.message = "SMS accepted for delivery",
 	};
+	if (rc == OK)
+		rc = check_template(call);
 	if (rc == OK)
 		rc = find_number(call, &pair, &sending.config);
 	if (rc == OK)
@@ -205,10 +262,10 @@ sms_send(struct call *call)
 	if (rc == OK)
 		rc = sending_check(call, &sending, body->agent_message,
 		    "/agent_message", "/user_number");
-	if (rc == OK && body->agent_message == NULL)
+	if (rc == OK && words == NULL)
 		rc = sending_check_agent(call, &sending);
 	answer->conversation_id = sending.thread.conversation.id;
-	return rc == OK ? say(call, &sending) : rc;
+	return rc == OK ? say(call, &sending, words) : rc;
 }
 
 /* The account's only number on the channel. */

@@ -158,23 +158,43 @@ witness(struct call *call, const struct id *work)
 	call->settled = is_written;
 }
 
+static enum outcome
+say(struct call *call, struct sending *sending, struct saying saying,
+    struct message *message)
+{
+	enum outcome rc;
+
+	saying.starts_clock =
+	    saying.sender == SENDER_AGENT &&
+	    sending->thread.conversation.human_handoff_at == 0;
+	rc = thread_say(
+	    call->db, call->arena, &sending->thread, &saying, message);
+	if (rc == OK)
+		witness(call, &message->work_id);
+	return rc;
+}
+
 enum outcome
 sending_say(struct call *call, struct sending *sending, enum sender sender,
     const char *text, struct message *message)
 {
+	const struct saying saying = { .text = text, .sender = sender };
+
+	return say(call, sending, saying, message);
+}
+
+enum outcome
+sending_say_template(struct call *call, struct sending *sending,
+    const char *text, const struct send_template *template,
+    struct message *message)
+{
 	const struct saying saying = {
 		.text = text,
-		.sender = sender,
-		.starts_clock =
-		    sender == SENDER_AGENT &&
-		    sending->thread.conversation.human_handoff_at == 0,
+		.sender = SENDER_AGENT,
+		.template = *template,
 	};
-	enum outcome rc = thread_say(
-	    call->db, call->arena, &sending->thread, &saying, message);
 
-	if (rc == OK)
-		witness(call, &message->work_id);
-	return rc;
+	return say(call, sending, saying, message);
 }
 
 /* A turn that waited already is only moved, which may be done twice. */

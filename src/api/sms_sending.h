@@ -37,6 +37,11 @@ enum outcome sending_check_agent(
 enum outcome sending_say(struct call *call, struct sending *sending,
     enum sender sender, const char *text, struct message *message) MUSTCHECK;
 
+/* The agent says it, and a template that the carrier has is sent for it. */
+enum outcome sending_say_template(struct call *call, struct sending *sending,
+    const char *text, const struct send_template *template,
+    struct message *message) MUSTCHECK;
+
 /* Lets the agent take its turn now, and writes the conversation; gives out
  * the work that does it. */
 enum outcome sending_ask(struct call *call, struct sending *sending,

@@ -5,9 +5,13 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "model/field.h"
 
 #include <string.h>
+
+#define SID "HX"
+#define SID_LENGTH 34
 
 #define AT(member) FIELD_AT(struct send_order, member)
 
@@ -17,11 +21,23 @@ static const struct field fields[] = {
 	{ "seq", FIELD_INTEGER, FIELD_REQUIRED, AT(seq) },
 	{ "starts_clock", FIELD_BOOLEAN, FIELD_REQUIRED, AT(starts_clock) },
 	{ "is_notice", FIELD_BOOLEAN, 0, AT(is_notice) },
+	{ "content_sid", FIELD_TEXT, FIELD_NULLABLE | FIELD_SPARSE,
+	    AT(template.sid) },
+	{ "content_variables", FIELD_OBJECT, FIELD_NULLABLE | FIELD_SPARSE,
+	    AT(template.variables) },
 };
 /* clang-format on */
 
 const struct schema send_order_schema =
     SCHEMA("SendOrder", fields, struct send_order);
+
+bool
+send_template_is_sid(const char *text)
+{
+	return text_starts(text, SID) && strlen(text) == SID_LENGTH &&
+	       strspn(text + strlen(SID), "0123456789abcdefABCDEF") ==
+		   SID_LENGTH - strlen(SID);
+}
 
 enum outcome
 send_order_read(

@@ -10,15 +10,25 @@
 struct arena;
 struct schema;
 
+/* A text that the carrier has, and what it fills in. */
+struct send_template {
+	const char *sid;       /* NULL: the message's own words are sent */
+	const char *variables; /* JSON object of texts, or NULL */
+};
+
 struct send_order {
 	struct id message_id;
 	int64_t seq;       /* of the message in its conversation */
 	bool starts_clock; /* of the user's silence, once it has left */
 	bool is_notice;    /* the answer to STOP, START or HELP: it leaves
 	                    * at any hour, and to who opted out */
+	struct send_template template;
 };
 
 extern const struct schema send_order_schema;
+
+/* The SID of a content template of Twilio's: HX and 32 hexadecimal digits? */
+bool send_template_is_sid(const char *text);
 
 /* Reads a payload.  INVALID. */
 enum outcome send_order_read(struct arena *arena, const char *payload,

@@ -341,7 +341,7 @@ send_later(struct db *db, struct arena *arena,
     const struct saying *saying, enum channel_way way)
 {
 	struct send_order order = { message->id, message->seq,
-		saying->starts_clock, saying->is_notice };
+		saying->starts_clock, saying->is_notice, saying->template };
 	struct thread_claim *claim = saying->claim;
 	struct work work = {
 		.id = id_new(),

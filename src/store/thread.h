@@ -14,6 +14,7 @@
 
 #include "model/conversation.h"
 #include "model/message.h"
+#include "model/send.h"
 #include "model/work.h"
 
 /* So long without a message is a pause in a conversation. */
@@ -43,9 +44,10 @@ struct thread_claim {
 struct saying {
 	const char *text;
 	enum sender sender;
-	bool starts_clock;          /* of the user's silence */
-	bool is_notice;             /* see struct send_order */
-	struct thread_claim *claim; /* NULL: the work waits for a worker */
+	bool starts_clock;             /* of the user's silence */
+	bool is_notice;                /* see struct send_order */
+	struct send_template template; /* the same */
+	struct thread_claim *claim;    /* NULL: the work waits for a worker */
 };
 
 /* A new conversation of the pair, which is not in the store yet. */

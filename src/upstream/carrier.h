@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "model/carrier.h"
 #include "model/receipt.h"
+#include "model/send.h"
 
 #define CARRIER_FOUND_MOST 32
 
@@ -35,6 +36,7 @@ struct carrier_message {
 	struct id id; /* ours */
 	int channel;  /* enum channel */
 	const char *from, *to, *text;
+	struct send_template template;
 	const char *messaging_service_sid; /* NULL: `from` sends */
 	const char *status_callback;       /* NULL: nobody can call us */
 	int64_t since; /* it cannot be at the carrier from before */

@@ -195,6 +195,7 @@ void
 twilio_send(const struct carrier_line *line,
     const struct carrier_message *message, struct carrier_answer *answer)
 {
+	const struct send_template *template = &message->template;
 	struct buf form;
 
 	*answer = (struct carrier_answer){ .fate = CARRIER_UNKNOWN };
@@ -207,7 +208,10 @@ twilio_send(const struct carrier_line *line,
 	add_ends(&form, message);
 	twilio_add(
 	    &form, "MessagingServiceSid", "", message->messaging_service_sid);
-	twilio_add(&form, "Body", "", message->text);
+	if (template->sid == NULL)
+		twilio_add(&form, "Body", "", message->text);
+	twilio_add(&form, "ContentSid", "", template->sid);
+	twilio_add(&form, "ContentVariables", "", template->variables);
 	twilio_add(&form, "StatusCallback", "", message->status_callback);
 	twilio_post(line, "Messages.json", &form, answer);
 }
@@ -283,13 +287,21 @@ is_older(struct arena *arena, const struct resource *resource,
 	       created < message->since - MARGIN;
 }
 
+/* What it makes of a template is not known here. */
+static bool
+has_words(
+    const struct resource *resource, const struct carrier_message *message)
+{
+	if (message->text == NULL || message->template.sid != NULL)
+		return true;
+	return resource->body != NULL &&
+	       text_equal(resource->body, message->text);
+}
+
 static bool
 is_ours(const struct resource *resource, const struct carrier_message *message)
 {
-	return has_sid(resource) &&
-	       (message->text == NULL ||
-		   (resource->body != NULL &&
-		       text_equal(resource->body, message->text))) &&
+	return has_sid(resource) && has_words(resource, message) &&
 	       (resource->direction == NULL ||
 		   text_equal(resource->direction, "outbound-api"));
 }

@@ -304,7 +304,7 @@ send_say(struct db *db, struct job *job, struct thread *thread,
 		return rc;
 	sending->job->work = claim.work;
 	sending->order = (struct send_order){ message->id, message->seq,
-		said.starts_clock, said.is_notice };
+		said.starts_clock, said.is_notice, said.template };
 	sending->leaving.message = *message;
 	job->next = sending->job;
 	return OK;
@@ -324,6 +324,7 @@ open_line(struct sending *sending)
 		.from = sending->conversation.pair.agent,
 		.to = sending->conversation.pair.user,
 		.text = message->text,
+		.template = sending->order.template,
 		.messaging_service_sid =
 		    sending->way.config.messaging_service_sid,
 		.status_callback = carrying_hook(job, HOOK),

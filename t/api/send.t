@@ -9,7 +9,7 @@ use JSON::PP ();
 use Parley::Receiver;
 use Parley::Test;
 
-use constant PATIENCE => 30;
+use constant { PATIENCE => 30, TEMPLATE => 'HX' . '0123456789abcdEF' x 2 };
 
 my $parley = Parley::Test->new(environment =>
     { PARLEY_NET_ALLOW => '127.0.0.0/8' });
@@ -263,6 +263,20 @@ is($answer->faults, 'MISSING_REQUIRED_FIELDS /agent_number',
 like($answer->errors->[0]{message}, qr/several numbers for WhatsApp/,
     'and it is said why');
 
+# --- A content template of the carrier's.
+
+$answer = send_text(agent_message => undef, content_sid => TEMPLATE,
+    content_variables => { 1 => 'Ada' });
+is(shown($answer)->{messages}[0]{message}, '[' . TEMPLATE . ' {"1":"Ada"}]',
+    'the history shows which template was sent, and with what');
+my ($payload) = works($answer->data->{conversation_id}, 'send');
+is_deeply([ @{ JSON::PP::decode_json($payload) }{qw(content_sid
+    content_variables)} ], [ TEMPLATE, { 1 => 'Ada' } ], 'which the carrier'
+    . ' is to be given');
+$answer = send_text(agent_message => 'Hello Ada', content_sid => TEMPLATE);
+is(shown($answer)->{messages}[0]{message}, 'Hello Ada',
+    'or the words that are given for it');
+
 # --- What is refused.
 
 my %types = (user_number => '', agent_number => '', agent_message => '?text',
@@ -293,7 +307,7 @@ for my $field (sort keys %types) {
 		    "$code /$field", "$field: $type is refused");
 	}
 }
-my ($no_persona, $no_template) = qw(PERSONA_NOT_FOUND INVALID_PARAMETER);
+my $no_persona = 'PERSONA_NOT_FOUND';
 for ([ { user_number => undef }, 'MISSING_REQUIRED_FIELDS /user_number' ],
     (map { [ { user_number => $_ }, 'INVALID_PARAMETER /user_number' ] }
 	'', '15550002222', '+1 555', $parley->number),
@@ -326,17 +340,21 @@ for ([ { user_number => undef }, 'MISSING_REQUIRED_FIELDS /user_number' ],
     [ { persona_id => 'x' }, "$no_persona /persona_id" ],
     [ { persona_version => 'draft' }, "$no_persona /persona_version" ],
     [ { persona_settings => {} }, "$no_persona /persona_settings" ],
-    [ { channel => 'whatsapp', content_sid => 'HX1', content_variables =>
-	{ 1 => 'Ada' } }, "$no_template /content_sid, $no_template"
-	. ' /content_variables' ]) {
+    (map { [ { content_sid => $_ }, 'INVALID_PARAMETER /content_sid' ] }
+	'', 'HX1', 'SM' . '0' x 32, 'HX' . 'g' x 32, TEMPLATE . '0'),
+    [ { content_variables => { 1 => 'Ada' } },
+	'INVALID_PARAMETER /content_variables' ],
+    [ { content_sid => TEMPLATE, content_variables => { 1 => 'Ada', 2 => 7,
+	3 => undef } }, 'INVALID_PARAMETER /content_variables/2,'
+	. ' INVALID_PARAMETER /content_variables/3' ],
+    [ { content_sid => TEMPLATE, content_variables => { 1 => 'x' x 4096 } },
+	'INVALID_PARAMETER /content_variables' ]) {
 	my ($given, $faults) = @$_;
 	$answer = send_text(%$given);
 	is($answer->faults, $faults, substr(JSON::PP->new->canonical->encode(
 	    $given), 0, 50) . ": $faults");
 }
 is(refused(persona_id => 'x')->status, 404, 'a persona is not found');
-like(refused(content_sid => 'HX1')->errors->[0]{message},
-    qr/give the words as agent_message/, 'of templates it says what to do');
 is(refused(user_number => 'x', objective => '', time_out => 0)->faults,
     'INVALID_PARAMETER /user_number, INVALID_OBJECTIVE /objective,'
     . ' INVALID_PARAMETER /time_out', 'one answer names every bad field');

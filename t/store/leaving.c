@@ -53,7 +53,11 @@ say(struct database *d, const struct conversation *conversation, int64_t seq)
 	char id[ID_TEXT];
 
 	id_write(&item.message.id, id);
-	item.order = (struct send_order){ item.message.id, seq, true, false };
+	item.order = (struct send_order){
+		.message_id = item.message.id,
+		.seq = seq,
+		.starts_clock = true,
+	};
 	item.work = (struct work){
 		.id = id_new(),
 		.account_id = d->account,

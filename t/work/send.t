@@ -165,7 +165,7 @@ is($parley->post('/v1/phone-numbers', { phone_number => TWILIO_NUMBER,
 
 sub accepted { return grep { $_->{body} eq $_[0] } $twilio->accepted }
 sub posts {
-	return grep { $_->{method} eq 'POST' && $_->{form}{Body} eq $_[0] }
+	return grep { $_->{method} eq 'POST' && ($_->{form}{Body} // '') eq $_[0] }
 	    $twilio->calls;
 }
 
@@ -233,6 +233,39 @@ for my $case ([ '429', 2 ], [ '503', 2 ], [ '500', 2 ],
 	    'found there, and not given again' : 'given twice'));
 	is(message($id, $text)->{message_sid}, (accepted($text))[0]{sid},
 	    "$fault: its id is known");
+}
+
+# --- Content templates of the carrier's.
+
+for my $case ([ 'ok', 1 ], [ 'lost', 1 ], [ '500', 2 ]) {
+	my ($fault, $given) = @$case;
+	my $sid = 'HX' . ($given . length $fault) x 16;
+	$twilio->fail($fault);
+	my $user = new_user();
+	my $data = $parley->post('/v1/sms/send', { user_number => $user,
+	    agent_number => TWILIO_NUMBER, channel => 'whatsapp',
+	    content_sid => $sid, content_variables => { 1 => 'Ada & Co.' } })
+	    ->data;
+	if ($fault ne 'ok') {
+		ok(tried($data->{workflow_id}, 1), "$fault: it is tried again");
+		elapse($data->{workflow_id});
+	}
+	my $text = qq([$sid {"1":"Ada & Co."}]);
+	my $message = reaches($data->{conversation_id}, $text, 'sent');
+	is($message->{status}, 'sent', "$fault: a template is sent");
+	my ($accepted, @more) = grep { $_->{to} eq "whatsapp:$user" }
+	    $twilio->accepted;
+	is("$accepted->{body}|$accepted->{sid}|@more",
+	    "Of the template $sid|$message->{message_sid}|",
+	    "$fault: once, whatever its words are there");
+	my @posts = map { $_->{form} } grep { $_->{method} eq 'POST' &&
+	    ($_->{form}{ContentSid} // '') eq $sid } $twilio->calls;
+	is(scalar(@posts), $given, "$fault: it is looked for first");
+	is_deeply($posts[0], { To => "whatsapp:$user", From =>
+	    'whatsapp:' . TWILIO_NUMBER, ContentSid => $sid,
+	    ContentVariables => '{"1":"Ada & Co."}',
+	    StatusCallback => PUBLIC . HOOK },
+	    "$fault: with what is filled in, and no words of ours");
 }
 
 # --- A report that comes before we know the id.

@@ -51,6 +51,13 @@ create(messagingServiceSid => SERVICE, body => 'By a service');
 is_deeply(($twilio->calls)[1]{form}, { To => TO, MessagingServiceSid =>
     SERVICE, Body => 'By a service' }, 'so it posts one by a service');
 
+my $template = 'HX0123456789abcdef0123456789abcdef';
+create(from => FROM, contentSid => $template, contentVariables =>
+    '{"1":"Ada"}', to => '+15550005555');
+is_deeply(($twilio->calls)[2]{form}, { To => '+15550005555', From => FROM,
+    ContentSid => $template, ContentVariables => '{"1":"Ada"}' },
+    'and so a content template');
+
 # --- Many of them.
 
 create(from => FROM, body => "Message $_") for 1 .. 5;

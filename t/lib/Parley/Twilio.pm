@@ -246,6 +246,9 @@ sub answer {
 sub post {
 	my ($self, $client, $request, $fault, $name, $list) = @_;
 	my $form = $request->{form};
+	# What a template becomes it knows alone.
+	$form->{Body} //= "Of the template $form->{ContentSid}"
+	    if length $form->{ContentSid};
 	for ('To', $list eq 'Calls' ? qw(From Url) : 'Body') {
 		return say_error($client, 400, 21604) unless length $form->{$_};
 	}

@@ -9,6 +9,7 @@
 #include "tap.h"
 
 #define ID "01890a5d-ac96-774b-bcce-b302099a8057"
+#define SID "HX0123456789abcdef0123456789abcdef"
 
 /* clang-format off */
 static const struct {
@@ -44,6 +45,23 @@ main(void)
 	is_text(id_text(arena, &order.message_id), ID, "with its message");
 	is_int(order.seq, 7, "its place");
 	ok(order.starts_clock, "and whether a clock starts");
+	is_text(order.template.sid, NULL, "it need not be a template");
+	is_int(send_order_read(arena,
+		   "{\"message_id\":\"" ID "\",\"seq\":7,"
+		   "\"starts_clock\":true,\"content_sid\":\"" SID "\","
+		   "\"content_variables\":{\"1\":\"Ada\"}}",
+		   &order),
+	    OK, "an order of a template is read");
+	is_text(order.template.sid, SID, "with its id");
+	is_text(order.template.variables, "{\"1\":\"Ada\"}",
+	    "and what is filled in");
+	ok(send_template_is_sid(SID), "HX and 32 digits are an id");
+	ok(!send_template_is_sid("HX"), "less is not");
+	ok(!send_template_is_sid(SID "0"), "nor is more");
+	ok(!send_template_is_sid("SM0123456789abcdef0123456789abcdef"),
+	    "nor another kind");
+	ok(!send_template_is_sid("HX0123456789abcdef0123456789abcdeg"),
+	    "nor what is no digit");
 	arena_free(arena);
 	return done();
 }
