@@ -69,7 +69,7 @@ serve_run(const struct config *config, struct quota *quota)
 	};
 	int64_t served = 0;
 
-	proc_catch(NULL);
+	proc_catch();
 	fcgi = fcgi_open(arena);
 	while (!proc_ending() && served < config->api_requests) {
 		if (fcgi_accept(fcgi, spooled_take_in(&server, handle)) != OK)

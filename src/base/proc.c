@@ -53,7 +53,6 @@ struct nursery {
 
 /* Written by the handler; in the parent, by proc_run. */
 static volatile sig_atomic_t ending;
-static void (*volatile ending_also)(void);
 
 static const int parents_signals[] = { SIGTERM, SIGINT, SIGHUP, SIGCHLD };
 static const int ending_signals[] = { SIGTERM, SIGINT, SIGHUP };
@@ -484,27 +483,32 @@ nursery_reap(struct nursery *nursery)
 static void
 on_signal(int signal_number)
 {
-	void (*also)(void) = ending_also;
-
 	(void)signal_number;
 	ending = 1;
-	if (also != NULL)
-		also();
 }
 
 void
-proc_catch(void (*also)(void))
+proc_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	size_t i;
 
-	ending_also = also;
 	for (i = 0; i < COUNT(ending_signals); i++)
 		(void)sigaction(ending_signals[i], &action, NULL);
 	(void)sigaction(SIGPIPE, &ignore, NULL);
-	if (ending && also != NULL) /* told before `also` was known */
-		also();
+}
+
+void
+proc_hold(sigset_t *let_through)
+{
+	sigset_t held;
+	size_t i;
+
+	(void)sigemptyset(&held);
+	for (i = 0; i < COUNT(ending_signals); i++)
+		(void)sigaddset(&held, ending_signals[i]);
+	(void)sigprocmask(SIG_BLOCK, &held, let_through);
 }
 
 bool

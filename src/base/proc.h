@@ -16,6 +16,8 @@
 
 #include "base/base.h"
 
+#include <signal.h>
+
 #define PROC_PATIENCE 30 /* seconds that a child may take to finish */
 
 struct buf;
@@ -54,10 +56,13 @@ enum outcome proc_drop(const char *user, struct buf *why) MUSTCHECK;
 int proc_run(const struct pool *pool);
 
 /* In a child, or in a program without a parent: from now on a signal to end
- * (SIGTERM, SIGINT, SIGHUP) sets a flag and calls `also` (which must be safe
- * in a handler, and to call again; NULL for none), and interrupts what
- * blocks.  SIGPIPE is ignored. */
-void proc_catch(void (*also)(void));
+ * (SIGTERM, SIGINT, SIGHUP) sets a flag and interrupts what blocks.  SIGPIPE
+ * is ignored. */
+void proc_catch(void);
+
+/* Holds the signals to end back from now on, and gives out the mask with
+ * which one is let through: `let_through` of epoll_pwait(2) and its like. */
+void proc_hold(sigset_t *let_through);
 
 /* Was this process told to end? */
 bool proc_ending(void);

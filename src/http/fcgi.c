@@ -3,10 +3,10 @@
 #include "http/fcgi.h"
 
 #include "base/arena.h"
+#include "base/proc.h"
 
 #include <fcgiapp.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -15,8 +15,6 @@
 
 #define LISTENER 0
 #define RELOOK 1000 /* ms: whoever was woken instead may have died */
-
-static const int ending_signals[] = { SIGTERM, SIGINT, SIGHUP };
 
 struct fcgi {
 	FCGX_Request request;
@@ -43,17 +41,12 @@ struct fcgi *
 fcgi_open(struct arena *arena)
 {
 	struct fcgi *fcgi = arena_alloc(arena, sizeof(*fcgi));
-	sigset_t ending;
-	size_t i;
 
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&fcgi->request, LISTENER,
 				    FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		abort();
 	fcgi->waiting = wait_on_listener();
-	(void)sigemptyset(&ending);
-	for (i = 0; i < COUNT(ending_signals); i++)
-		(void)sigaddset(&ending, ending_signals[i]);
-	(void)sigprocmask(SIG_BLOCK, &ending, &fcgi->let_through);
+	proc_hold(&fcgi->let_through);
 	return fcgi;
 }
 

@@ -100,7 +100,7 @@ run_worker(const struct config *config, int wake, int64_t seconds)
 	int64_t swept = 0;
 	size_t room, claimed = 0;
 
-	proc_catch(NULL);
+	proc_catch();
 	if (seconds > 0)
 		worker.end_at = when_elapsed() + seconds * WHEN_SECOND;
 	start_hands(&worker, arena);
