@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "base/config.h"
 #include "base/secret.h"
+#include "db/pool.h"
+#include "db/tx.h"
 #include "model/carrier.h"
 #include "upstream/carrier.h"
 #include "work/kinds.h"
@@ -48,6 +50,59 @@ carrying_open(
 		.carrier = carrier,
 	};
 	return carrying_unseal(job, carrier);
+}
+
+/* One that was found, and whether it is known. */
+struct looking {
+	struct job *job;
+	carrying_known *known;
+	const char *carrier_id;
+};
+
+static enum outcome
+known_within(struct db *db, void *context)
+{
+	const struct looking *looking = context;
+	const struct job *job = looking->job;
+
+	return looking->known(
+	    db, job->arena, &job->work.account_id, looking->carrier_id);
+}
+
+static enum outcome
+is_known(struct job *job, carrying_known *known, const char *carrier_id)
+{
+	struct looking looking = { job, known, carrier_id };
+	struct tx tx = { known_within, tx_repeat, &looking };
+	struct db *db = db_pool_borrow(job->pool);
+	enum outcome rc = tx_run(db, &tx);
+
+	db_pool_return(job->pool, db);
+	return rc;
+}
+
+enum outcome
+carrying_choose(struct job *job, enum outcome rc, const char *reason,
+    const struct carrier_found *found, carrying_known *known,
+    struct carrier_answer *answer)
+{
+	size_t i;
+
+	if (rc == OK)
+		reason = "the store could not be read";
+	for (i = 0; rc == OK && i < found->count; i++) {
+		rc = is_known(job, known, found->list[i].carrier_message_id);
+		if (rc == NOT_FOUND) {
+			answer->receipt = found->list[i];
+			answer->fate = CARRIER_ACCEPTED;
+			return rc;
+		}
+	}
+	*answer = (struct carrier_answer){
+		.fate = CARRIER_UNKNOWN,
+		.reason = reason,
+	};
+	return rc == OK ? OK : AGAIN;
 }
 
 bool

@@ -61,7 +61,6 @@ static const struct schema order_schema =
 
 static enum outcome prepare_within(struct db *db, void *context);
 static enum outcome mark_within(struct db *db, void *context);
-static enum outcome known_within(struct db *db, void *context);
 static enum outcome call_carrier(struct dialling *dialling);
 static enum outcome conclude(struct dialling *dialling);
 
@@ -256,52 +255,27 @@ open_line(struct dialling *dialling)
 }
 
 static enum outcome
-known_within(struct db *db, void *context)
+is_known(struct db *db, struct arena *arena, const struct id *account,
+    const char *carrier_id)
 {
-	struct dialling *dialling = context;
 	struct phone_call ignored;
 
-	return phone_call_find_carrier(db, dialling->job->arena,
-	    &dialling->job->work.account_id,
-	    dialling->answer.receipt.carrier_message_id, &ignored);
+	return phone_call_find_carrier(
+	    db, arena, account, carrier_id, &ignored);
 }
 
-/* The first of them that is no other call of ours. */
-static enum outcome
-choose_found(struct dialling *dialling, const struct carrier_found *found)
-{
-	size_t i;
-	enum outcome rc = OK;
-
-	for (i = 0; i < found->count && rc == OK; i++) {
-		dialling->answer.receipt = found->list[i];
-		rc = in_transaction(dialling, known_within);
-		if (rc == NOT_FOUND)
-			dialling->answer.fate = CARRIER_ACCEPTED;
-	}
-	return rc;
-}
-
-/* OK: the carrier has none that could be it.  NOT_FOUND: it has, in
- * `answer`.  AGAIN: it cannot be known now. */
+/* OK, NOT_FOUND, AGAIN: as carrying_choose. */
 static enum outcome
 look_up(struct dialling *dialling, const struct carrier_driver *driver)
 {
-	struct carrier_found *found =
-	    arena_alloc(dialling->job->arena, sizeof(*found));
-	const char *reason = "the store could not be read";
+	struct job *job = dialling->job;
+	struct carrier_found *found = arena_alloc(job->arena, sizeof(*found));
+	const char *reason = NULL;
 	enum outcome rc =
 	    driver->find_call(&dialling->line, &dialling->call, found, &reason);
 
-	if (rc == OK)
-		rc = choose_found(dialling, found);
-	if (rc == NOT_FOUND)
-		return rc;
-	dialling->answer = (struct carrier_answer){
-		.fate = CARRIER_UNKNOWN,
-		.reason = reason,
-	};
-	return rc == OK ? OK : AGAIN;
+	return carrying_choose(
+	    job, rc, reason, found, is_known, &dialling->answer);
 }
 
 static enum outcome

@@ -54,7 +54,6 @@ struct sending {
 
 static enum outcome prepare_within(struct db *db, void *context);
 static enum outcome mark_within(struct db *db, void *context);
-static enum outcome known_within(struct db *db, void *context);
 static enum outcome call_carrier(struct sending *sending);
 static enum outcome conclude(struct sending *sending);
 
@@ -333,53 +332,27 @@ open_line(struct sending *sending)
 	return carrying_open(job, &sending->way.carrier, &sending->line);
 }
 
-/* The first of them that no message of ours is. */
 static enum outcome
-choose_found(struct sending *sending, const struct carrier_found *found)
+is_known(struct db *db, struct arena *arena, const struct id *account,
+    const char *carrier_id)
 {
-	size_t i;
-	enum outcome rc = OK;
-
-	for (i = 0; i < found->count && rc == OK; i++) {
-		sending->answer.receipt = found->list[i];
-		rc = in_transaction(sending, known_within);
-		if (rc == NOT_FOUND)
-			sending->answer.fate = CARRIER_ACCEPTED;
-	}
-	return rc;
-}
-
-static enum outcome
-known_within(struct db *db, void *context)
-{
-	struct sending *sending = context;
 	struct message ignored;
 
-	return message_find_carrier(db, sending->job->arena,
-	    &sending->job->work.account_id,
-	    sending->answer.receipt.carrier_message_id, &ignored);
+	return message_find_carrier(db, arena, account, carrier_id, &ignored);
 }
 
-/* OK: the carrier has none that could be it.  NOT_FOUND: it has, in
- * `answer`.  AGAIN: it cannot be known now. */
+/* OK, NOT_FOUND, AGAIN: as carrying_choose. */
 static enum outcome
 look_up(struct sending *sending, const struct carrier_driver *driver)
 {
-	struct carrier_found *found =
-	    arena_alloc(sending->job->arena, sizeof(*found));
-	const char *reason = "the store could not be read";
+	struct job *job = sending->job;
+	struct carrier_found *found = arena_alloc(job->arena, sizeof(*found));
+	const char *reason = NULL;
 	enum outcome rc =
 	    driver->look_up(&sending->line, &sending->message, found, &reason);
 
-	if (rc == OK)
-		rc = choose_found(sending, found);
-	if (rc == NOT_FOUND)
-		return rc;
-	sending->answer = (struct carrier_answer){
-		.fate = CARRIER_UNKNOWN,
-		.reason = reason,
-	};
-	return rc == OK ? OK : AGAIN;
+	return carrying_choose(
+	    job, rc, reason, found, is_known, &sending->answer);
 }
 
 static enum outcome
