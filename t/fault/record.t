@@ -89,13 +89,15 @@ done_testing;
 
 sub kill_at {
 	my ($kind, %of) = @_;
+	# What the last one caused is not to meet the lock in its place.
+	wait_until(PATIENCE, sub { is_idle() });
 	my $calls = calls($kind);
 	my $piece = make($kind);
 	my $lock = $of{lock} ? hold($test, "LOCK TABLES $of{lock}") : undef;
 	order($kind, $of{hang});
 	$test->sql("UPDATE work SET due = UTC_TIMESTAMP(6)"
 	    . " WHERE id = X'$piece->{id}'");
-	ok(wait_until(PATIENCE, sub { $lock ? held_up() :
+	ok(wait_until(PATIENCE, sub { $lock ? held_up() && is_begun($piece) :
 	    calls($kind) > $calls && ($of{hang} ne 'hang-accepted'
 	    || accepted($piece)) }), 'the worker is there');
 	$test->crash_worker($worker);
@@ -115,6 +117,18 @@ sub kill_at {
 	return if !$of{calls};
 	is(calls($kind) - $calls, $of{calls}, "$of{calls} times called");
 	is(accepted($piece), 1, 'and taken once');
+}
+
+# Nothing is performed, and nothing is due.
+sub is_idle {
+	return $test->sql("SELECT COUNT(*) FROM work WHERE state = 'running' OR"
+	    . " state = 'waiting' AND due <= UTC_TIMESTAMP(6)") == 0;
+}
+
+sub is_begun {
+	my ($piece) = @_;
+	return $test->sql("SELECT COUNT(*) FROM work WHERE id = X'$piece->{id}'"
+	    . " AND state = 'running'");
 }
 
 sub start {

@@ -178,6 +178,7 @@ subtest 'it is night' => sub {
 	is(calls($user), 0, 'and the carrier is not called');
 };
 
-is($test->sql("SELECT COUNT(*) FROM work WHERE state = 'running'"), 0,
-    'nothing is left behind');
+ok(wait_until(PATIENCE, sub {
+	$test->sql("SELECT COUNT(*) FROM work WHERE state = 'running'") == 0
+}), 'nothing is left behind');
 done_testing;
