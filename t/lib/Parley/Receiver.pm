@@ -120,12 +120,13 @@ sub take {
 		$client->sysread($body, 65536, length $body) // $!{EINTR}
 		    or return;
 	}
+	my ($status, $header) = split / /, $self->next_answer, 2;
+	# Who sees in the record that it has come may say go() at once.
+	push @{ $self->{hanging} }, $client if $status eq 'hang';
 	append($self->{record}, $json->encode({ method => $method,
 	    path => $path, headers => \%headers, body => $body, at => time,
 	    document => scalar eval { $json->decode($body) } }) . "\n");
-	my ($status, $header) = split / /, $self->next_answer, 2;
-	return push @{ $self->{hanging} }, $client if $status eq 'hang';
-	say_status($client, $status, $header);
+	say_status($client, $status, $header) if $status ne 'hang';
 	return;
 }
 
