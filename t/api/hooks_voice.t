@@ -13,7 +13,7 @@ use Parley::Test;
 use POSIX ();
 
 use constant {
-	PATIENCE => 30,
+	PATIENCE => 60,
 	PUBLIC => 'https://parley.example.test',
 	VOICE => '/v1/hooks/twilio/voice',
 };
@@ -79,9 +79,12 @@ sub hang_up {
 	    %more);
 }
 
-sub about {
-	my ($id) = @_;
-	return $parley->get("/v1/conversations/$id")->json;
+# Until nothing is under way or due, and what was stopped is put away: from
+# then on nobody writes to the store by himself.
+sub rest {
+	return wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM'
+	    . " work WHERE state IN ('running', 'done') OR state = 'waiting'"
+	    . ' AND due <= UTC_TIMESTAMP(6)') == 0 });
 }
 
 subtest 'a call' => sub {
@@ -170,7 +173,8 @@ subtest 'silence' => sub {
 subtest 'an agent that is slow' => sub {
 	my ($id, $sid, $user, $url) = connect_call();
 	my @verbs = $phone->follow($url, $sid);
-	$model->slow(11, 'At last.');
+	# A request waits for eight seconds, and so does the next one.
+	$model->slow(13, 'At last.');
 	my @first = $phone->follow(leads(@verbs), $sid, SpeechResult => 'Hm?');
 	is(names(@first), 'pause redirect', 'is bridged');
 	is($first[0][1]{length}, 1, 'by a second');
@@ -186,7 +190,7 @@ subtest 'an agent that is slow' => sub {
 subtest 'a user who hangs up while it thinks' => sub {
 	my ($id, $sid, $user, $url) = connect_call();
 	my @verbs = $phone->follow($url, $sid);
-	$model->slow(10, 'Too late.');
+	$model->slow(13, 'Too late.');
 	my @first = $phone->follow(leads(@verbs), $sid, SpeechResult => 'Hm?');
 	is(names(@first), 'pause redirect', 'it thinks');
 	hang_up($sid);
@@ -289,7 +293,7 @@ subtest 'more than may wait' => sub {
 	}
 	my $asked = @{ $model->requests };
 	for my $i (0, 1) {
-		$model->slow(6, "Late $i");
+		$model->slow(12, "Late $i");
 		my $pid = fork // die "fork: $!";
 		if ($pid == 0) {
 			eval { $phone->follow(@{ $calls[$i] }[2, 1],
@@ -300,7 +304,7 @@ subtest 'more than may wait' => sub {
 		wait_until(PATIENCE, sub { @{ $model->requests } > $asked + $i })
 		    or die 'the model was not asked';
 	}
-	$model->slow(2, 'Third');
+	$model->slow(6, 'Third');
 	my @verbs = $phone->follow(@{ $calls[2] }[2, 1], SpeechResult => 'Me?');
 	is(names(@verbs), 'pause redirect', 'is not held, but asked again');
 	is(transcript($calls[2][0]), 'AGENT: Tea & Co., <hello>!|USER: Me?',
@@ -346,6 +350,7 @@ subtest 'a call that comes in' => sub {
 	hang_up($sid);
 	is($parley->sql("SELECT progress FROM conversation WHERE"
 	    . " carrier_call_id = '$sid'"), 'completed', 'until it ends');
+	ok(rest(), 'and nothing is left to do');
 	my $before = $parley->state;
 	@verbs = $phone->follow(undef, sid(), %from, To => $parley->number);
 	is(names(@verbs) . ': ' . said(@verbs), 'say hangup: This number does'
@@ -361,6 +366,7 @@ subtest 'what is not Twilio, or not this call' => sub {
 	my ($id, $sid, $user, $url) = connect_call();
 	my @verbs = $phone->follow($url, $sid);
 	my ($path) = leads(@verbs) =~ /(\/v1.*)/;
+	ok(rest(), 'the call is under way');
 	my $before = $parley->state;
 	my ($headers, $body) = $phone->twilio->posted(PUBLIC . $path,
 	    CallSid => $sid, SpeechResult => 'x');
