@@ -224,7 +224,7 @@ like(cell("SELECT text FROM message ORDER BY created_at DESC,"
 # --- Without a model.
 
 $parley->worker->stop;
-$parley->start_worker(PARLEY_LLM_URL => '');
+my $modest = $parley->start_worker(PARLEY_LLM_URL => '');
 $answer = begin(agent_config => { instructions => 'Say hello.' });
 is($answer->status, 200, 'a session begins without a model');
 is($answer->json->{starting_message}, undef, 'and without first words');
@@ -232,12 +232,11 @@ my $mute = $answer->json->{conversation}{id};
 $answer = message($mute, 'Hello?');
 is($answer->status . ' ' . $answer->faults, '503 LLM_NOT_CONFIGURED',
     'a message says why it has no answer');
-$parley->worker->stop;
+$modest->stop;
 $model->answer('Here I am.');
 $parley->start_worker($model->environment);
-wait_until(60, sub { cell('SELECT COUNT(*) FROM message WHERE text'
-    . " = 'Here I am.'") > 0 });
-pass('and is answered once there is one');
+ok(wait_until(120, sub { cell('SELECT COUNT(*) FROM message WHERE text'
+    . " = 'Here I am.'") > 0 }), 'and is answered once there is one');
 
 # --- The end.
 
