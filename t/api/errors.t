@@ -193,7 +193,7 @@ my %ids = map { $_ => 1 } map { $parley->get('/v1/health')
 is(keys %ids, 20, 'twenty requests have twenty ids');
 my $answer = $parley->get('/v1/me');
 my $log_id = $answer->header('x-request-id');
-ok(wait_until(10, sub { $parley->api->log =~ /\Q$log_id\E/ }),
+ok(wait_until(60, sub { $parley->api->log =~ /\Q$log_id\E/ }),
     'the id is in the log of parley-api');
 is($answer->header('server') =~ s/nginx//r, '',
     'nobody says which version of what answers');

@@ -34,7 +34,7 @@ is($parley->sql('SELECT COUNT(*) FROM message') + 0, scalar @stored,
     'and nothing else is stored');
 
 my ($mine, $theirs);
-wait_until(10, sub {
+wait_until(60, sub {
 	($mine, $theirs) = map { $_->get('/v1/me') } $parley, $other;
 	return $mine->status == 429 && $theirs->status == 200;
 });
@@ -43,7 +43,7 @@ is_deeply([ $mine->status, $theirs->status ], [ 429, 200 ],
 is($parley->get('/v1/health')->status, 200, 'what is open is not limited');
 is($parley->get('/v1/me', undef, { authorization => 'pk_nobody' })->status,
     401, 'nor is who is nobody');
-ok(wait_until(10, sub { $parley->get('/v1/me')->status == 200 }),
+ok(wait_until(60, sub { $parley->get('/v1/me')->status == 200 }),
     'after a while it goes on');
 
 # --- Without a limit.

@@ -121,8 +121,9 @@ subtest 'the name of a request' => sub {
 		like($id, qr/^[0-9a-f]{32}$/, 'is in the head of the answer');
 		is($answer->json->{request_id}, $id, 'in the document');
 		ok(logged($id), "in nginx's log");
-		like($test->api->log, qr/ \Q$id\E GET /,
-		    "in parley-api's log") if $path =~ /^.v1/;
+		ok(wait_until(PATIENCE, sub {
+			$test->api->log =~ / \Q$id\E GET /
+		}), "in parley-api's log") if $path =~ /^.v1/;
 	}
 	unlike(access_log() . $test->api->log, qr/5552220001/,
 	    'the logs have no queries, which may have phone numbers');
