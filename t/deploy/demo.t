@@ -70,13 +70,17 @@ subtest 'a user who is silent' => sub {
 	is($answer->{data}{sms_config}{time_out} // answer($answer), 3,
 	    'the number waits for three seconds');
 	my $open = $answers[0]{data}{conversation_id};
-	for ('answers', 'is silent') {
-		$answer = decode(shell($pasted[5]));
-		is($answer->{data}{conversation_id} // answer($answer), $open,
+	my $ask = sub {
+		my $asked = decode(shell($pasted[5]));
+		is($asked->{data}{conversation_id} // answer($asked), $open,
 		    'the agent asks');
-		is(shell($text), "$open\n", 'the user answers')
-		    if $_ eq 'answers';
-	}
+	};
+	# Whoever pastes the next two may be slower than the number is.
+	shell($pasted[4] =~ s/"time_out":\K3\b/600/r);
+	$ask->();
+	is(shell($text), "$open\n", 'the user answers');
+	shell($pasted[4]);
+	$ask->();
 	my $asked = time;
 	ok(wait_until(PATIENCE, sub { heard("$said") =~
 	    /^\{"type":"status".*\}$/m }), 'a webhook arrives') or return;

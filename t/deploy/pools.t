@@ -9,7 +9,7 @@ use Parley::Model;
 use Parley::Server qw(wait_until);
 use Parley::Test;
 
-use constant { WAITING => 3, THINKS => 4 };
+use constant { WAITING => 3, THINKS => 12 };
 
 my $model = Parley::Model->new;
 my $parley = Parley::Test->new(worker => 1, children => 1,
