@@ -54,9 +54,11 @@ count(void *context)
 static enum outcome
 reload(void *context)
 {
+	bool refuse = shared->refuse; /* before anybody can see that we came */
+
 	(void)context;
 	shared->reloads++;
-	return shared->refuse ? FAULT : OK;
+	return refuse ? FAULT : OK;
 }
 
 static void

@@ -22,6 +22,7 @@
 #define PARAMS 4
 #define STDIN 5
 #define STDOUT 6
+#define PATIENCE 30000 /* milliseconds */
 #define BODY "the body"
 #define ANSWER "Status: 200 OK\r\n\r\nthe answer"
 
@@ -119,9 +120,6 @@ ask_late(const struct sockaddr_un *address, char *answer, size_t size)
 static void
 serve_late(struct fcgi *fcgi)
 {
-	struct sigaction action = { .sa_handler = nothing };
-
-	(void)sigaction(SIGTERM, &action, NULL);
 	while (fcgi_accept(fcgi, 1000) != OK)
 		continue;
 	is_text(fcgi_param(fcgi, "METHOD"), "PATCH",
@@ -135,7 +133,7 @@ serve(struct fcgi *fcgi)
 {
 	char body[100] = "";
 
-	ok(fcgi_accept(fcgi, 1000) == OK, "a request is taken");
+	ok(fcgi_accept(fcgi, PATIENCE) == OK, "a request is taken");
 	is_text(fcgi_param(fcgi, "METHOD"), "PATCH", "it has its parameters");
 	is_text(fcgi_param(fcgi, "OTHER"), NULL, "and no others");
 	is_int((int64_t)fcgi_read(fcgi, body, sizeof(body)),
@@ -150,6 +148,7 @@ main(void)
 {
 	struct arena *arena = arena_new();
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct sigaction action = { .sa_handler = nothing };
 	char directory[] = "/tmp/parley-fcgi-XXXXXX";
 	struct fcgi *fcgi;
 	pid_t child;
@@ -167,6 +166,8 @@ main(void)
 	serve(fcgi);
 	ok(had_answer(child), "the web server gets the answer");
 	(void)alarm(30);
+	/* Before there is somebody who could send it. */
+	(void)sigaction(SIGTERM, &action, NULL);
 	child = begin(&address, ask_late);
 	serve_late(fcgi);
 	ok(had_answer(child), "and the web server its answer");

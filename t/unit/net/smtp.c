@@ -74,18 +74,17 @@ test_refused(struct arena *arena)
 	    "and it is said that it did not leave");
 }
 
-/* A port on which nobody listens. */
+/* A port on which nobody listens, surely: it is bound, and not listened on. */
 static int
-closed_port(void)
+closed_port(int *fd)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET };
 	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+	*fd = socket(AF_INET, SOCK_STREAM, 0);
 	address.sin_addr.s_addr = inet_addr("127.0.0.2");
-	assert(bind(fd, (struct sockaddr *)&address, size) == 0);
-	assert(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
-	(void)close(fd);
+	assert(bind(*fd, (struct sockaddr *)&address, size) == 0);
+	assert(getsockname(*fd, (struct sockaddr *)&address, &size) == 0);
 	return ntohs(address.sin_port);
 }
 
@@ -94,17 +93,19 @@ test_guard(struct arena *arena)
 {
 	struct smtp_request request = request_to("smtp://127.0.0.1:25");
 	struct smtp_answer answer;
+	int fd;
 
 	is_int(sent(arena, &request, &answer), DENIED,
 	    "a server inside is not called unless the operator lists it");
 	request = request_to("smtp://0x7f000001:25");
 	ok(sent(arena, &request, &answer) != OK, "however it is written");
 	request = request_to(
-	    arena_format(arena, "smtp://127.0.0.2:%d", closed_port()));
+	    arena_format(arena, "smtp://127.0.0.2:%d", closed_port(&fd)));
 	is_int(sent(arena, &request, &answer), AGAIN,
 	    "one that does not answer is tried again");
 	ok(answer.trouble != NULL && !answer.unknown && answer.status == 0,
 	    "for it surely has nothing");
+	(void)close(fd);
 }
 
 int
