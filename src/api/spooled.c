@@ -112,7 +112,6 @@ take(void *context, struct arena *arena, char *bytes, size_t length)
 		log_warning("what is in the spool is no request");
 		return INVALID;
 	}
-
 	call->server = taking->server;
 	call->arena = arena;
 	call->db = taking->server->db;

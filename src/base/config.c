@@ -527,6 +527,7 @@ load_fill(struct load *load, struct config *config)
 	enum outcome rc;
 	size_t i;
 
+	*config = (struct config){ .api_rate = 0 };
 	for (i = 0; i < config_keys_count; i++) {
 		value = load->settings[i].value;
 		if (config_keys[i].kind == INTEGER) {

@@ -96,7 +96,7 @@ is_number(const char *text, bool *is_whole)
 	digits = strspn(text, "0123456789");
 	length = strspn(text, "0123456789.eE+-");
 	*is_whole = text[digits] == '\0';
-	return text[length] == '\0' && length < NUMBER_MOST &&
+	return length < NUMBER_MOST && text[length] == '\0' &&
 	       (digits > 0 ||
 		   (text[0] == '.' && text[1] >= '0' && text[1] <= '9'));
 }

@@ -146,7 +146,7 @@ add_file(struct buf *mail, const struct mail_form_file *file)
 	    "Content-Disposition: attachment; size=%zu; filename*=utf-8''",
 	    is_token(file->type) ? file->type : "application/octet-stream",
 	    file->size);
-	for (i = 0; name[i] != '\0' && i < 255; i++)
+	for (i = 0; i < 255 && name[i] != '\0'; i++)
 		buf_add_format(mail, "%%%02X", (unsigned char)name[i]);
 	buf_add_text(mail, "\r\n\r\n");
 }

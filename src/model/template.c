@@ -73,7 +73,7 @@ place_length(const char *text)
 
 	if (text[0] != '{' || text[1] != '{')
 		return 0;
-	for (i = 2; text[i] != '\0' && i < TEMPLATE_PATH_MOST + 2; i++) {
+	for (i = 2; i < TEMPLATE_PATH_MOST + 2 && text[i] != '\0'; i++) {
 		if (text[i] == '{')
 			return 0;
 		if (text[i] == '}' && text[i + 1] == '}')

@@ -313,7 +313,7 @@ twilio_when(struct arena *arena, const char *text, int64_t *when)
 	for (c = copy; *c != '\0'; c++)
 		*c = *c == ':' ? ' ' : *c;
 	words = text_split(arena, copy, ' ');
-	for (i = 0; words[i] != NULL && i < COUNT(parts); i++)
+	for (i = 0; i < COUNT(parts) && words[i] != NULL; i++)
 		parts[i] = words[i];
 	if (i != PARTS || !text_equal(parts[ZONE], "+0000"))
 		return INVALID;
