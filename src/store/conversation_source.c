@@ -377,7 +377,7 @@ open_leaf(struct searching *searching, struct streams *streams)
 {
 	struct leaves *leaves = arena_alloc(searching->arena, sizeof(*leaves));
 	struct source_count count, least = { INT64_MAX };
-	const struct leaf *best = NULL;
+	const struct leaf *best = leaves->list;
 	struct value digest;
 	size_t i;
 	enum outcome rc = OK;

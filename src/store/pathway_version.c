@@ -8,7 +8,7 @@
 #include "db/stmt.h"
 #include "store/pathway.h"
 
-#define NUMBER_NONE -1
+#define NUMBER_NONE (-1)
 
 /* Shorter than the list: without the document. */
 #define HEAD_COLUMNS                                                           \
