@@ -95,6 +95,12 @@ static const struct stmt forget = {
 	       " WHERE account_id = ? AND carrier_message_id = ?",
 };
 
+static const struct stmt purge = {
+	.sql = "DELETE FROM receipt"
+	       " WHERE created_at < ?"
+	       " ORDER BY created_at LIMIT ?",
+};
+
 /* Takes over what rises; was there anything? */
 static bool
 rise(const struct receipt *receipt, int *status, const char **error_code)
@@ -264,4 +270,13 @@ carrier_status_accept(struct db *db, struct arena *arena,
 	if (rc == OK)
 		rc = hasten_telling(db, &accepted);
 	return rc == OK ? take_parked(db, arena, account, &accepted) : rc;
+}
+
+enum outcome
+carrier_status_purge(struct db *db, int64_t now, int64_t most, int64_t *count)
+{
+	return stmt_run(db, &purge,
+	    VALUES(value_when(now - CARRIER_STATUS_DAYS * WHEN_DAY),
+		value_integer(most)),
+	    count);
 }

@@ -12,6 +12,8 @@
 
 #include "base/base.h"
 
+#define CARRIER_STATUS_DAYS 7
+
 struct arena;
 struct db;
 struct id;
@@ -32,5 +34,10 @@ enum outcome carrier_status_apply(struct db *db, struct arena *arena,
 enum outcome carrier_status_accept(struct db *db, struct arena *arena,
     const struct id *account, const struct message *message,
     const struct receipt *receipt) MUSTCHECK;
+
+/* Deletes reports that no message claimed in CARRIER_STATUS_DAYS, of all
+ * accounts, `most` at a time; how many they were. */
+enum outcome carrier_status_purge(
+    struct db *db, int64_t now, int64_t most, int64_t *count) MUSTCHECK;
 
 #endif

@@ -39,6 +39,12 @@ static const struct stmt delete = {
 	       " AND expires_at = ?",
 };
 
+static const struct stmt purge = {
+	.sql = "DELETE FROM idempotency"
+	       " WHERE expires_at < ?"
+	       " ORDER BY expires_at LIMIT ?",
+};
+
 enum outcome
 idempotency_claim(
     struct db *db, const struct id *account, const struct idempotency *row)
@@ -88,4 +94,11 @@ idempotency_delete(
 		value_bytes(row->request_digest, SECRET_DIGEST),
 		value_when(row->expires_at)),
 	    NULL);
+}
+
+enum outcome
+idempotency_purge(struct db *db, int64_t now, int64_t most, int64_t *count)
+{
+	return stmt_run(
+	    db, &purge, VALUES(value_when(now), value_integer(most)), count);
 }

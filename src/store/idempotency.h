@@ -39,4 +39,9 @@ enum outcome idempotency_keep(struct db *db, const struct id *account,
 enum outcome idempotency_delete(struct db *db, const struct id *account,
     const struct idempotency *row) MUSTCHECK;
 
+/* Deletes keys of all accounts whose time is over, `most` at a time; how many
+ * they were. */
+enum outcome idempotency_purge(
+    struct db *db, int64_t now, int64_t most, int64_t *count) MUSTCHECK;
+
 #endif

@@ -19,6 +19,7 @@
 #include "store/conversation.h"
 #include "store/work_queue.h"
 #include "work/kinds.h"
+#include "work/sweep.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -29,8 +30,6 @@
 #include <unistd.h>
 
 #define POLL (WHEN_SECOND / 2)     /* what other hosts wrote is found */
-#define SWEEP (5 * WHEN_SECOND)    /* what dead workers held is found */
-#define ARCHIVED_MOST 512          /* in one sweep */
 #define STACK ((size_t)512 * 1024) /* of a thread: there may be thousands */
 #define GRACE (10 * WHEN_SECOND)   /* to finish what is in hand at the end */
 #define GATHER (WHEN_SECOND / 200) /* for a few hands, while more is due */
@@ -78,7 +77,6 @@ static size_t claim_some(struct worker *worker, size_t room);
 static size_t count_free(struct worker *worker);
 static size_t gather(struct worker *worker, size_t room);
 static void rest(struct worker *worker, bool full);
-static void sweep(struct worker *worker, int64_t *last);
 static void end_hands(struct worker *worker);
 static void hand_back_rest(struct worker *worker);
 static bool has_piece(const struct hand *hand, struct work *work);
@@ -106,7 +104,7 @@ run_worker(const struct config *config, int wake, int64_t seconds)
 	start_hands(&worker, arena);
 	while (!proc_ending() &&
 	       (worker.end_at == 0 || when_elapsed() < worker.end_at)) {
-		sweep(&worker, &swept);
+		sweep(worker.pool, &swept);
 		room = count_free(&worker);
 		if (claimed > 0)
 			room = gather(&worker, room);
@@ -413,26 +411,6 @@ gather(struct worker *worker, size_t room)
 		room = count_free(worker);
 	}
 	return room;
-}
-
-/* Where there is more to archive it goes on after the next claims. */
-static void
-sweep(struct worker *worker, int64_t *last)
-{
-	struct db *db;
-	int64_t taken = 0, archived = 0, now = when_elapsed();
-
-	if (*last != 0 && now - *last < SWEEP)
-		return;
-	*last = now;
-	db = db_pool_borrow(worker->pool);
-	if (work_take_back(db, when_now(), &taken) == OK && taken > 0)
-		log_warning(
-		    "%lld pieces of work were taken back", (long long)taken);
-	if (work_archive(db, ARCHIVED_MOST, &archived) == OK &&
-	    archived >= ARCHIVED_MOST)
-		*last = now - SWEEP;
-	db_pool_return(worker->pool, db);
 }
 
 /* Until something may have changed: a nudge, a free hand, the next moment

@@ -3,6 +3,7 @@
  */
 #include "base/base.h"
 
+#include "base/when.h"
 #include "model/message.h"
 #include "model/receipt.h"
 #include "store/carrier_status.h"
@@ -160,6 +161,23 @@ test_race(struct database *d)
 	is_text(status(d), "delivered", "and then finds it");
 }
 
+static void
+test_purge(struct database *d)
+{
+	int64_t count, now = when_now();
+
+	seed(d);
+	must(report(d, d->db, &d->account, MESSAGE_DELIVERED, NULL));
+	is_int(parked(d), 1, "a report of no message is parked");
+	must(carrier_status_purge(
+	    d->db, now + (CARRIER_STATUS_DAYS - 1) * WHEN_DAY, 9, &count));
+	is_int(parked(d), 1, "for days");
+	must(carrier_status_purge(
+	    d->db, now + (CARRIER_STATUS_DAYS + 1) * WHEN_DAY, 9, &count));
+	is_int(count, 1, "then it is deleted");
+	is_int(parked(d), 0, "and no longer there");
+}
+
 int
 main(void)
 {
@@ -170,6 +188,7 @@ main(void)
 	test_before(&d);
 	test_fence(&d);
 	test_race(&d);
+	test_purge(&d);
 	database_close(&d);
 	return done();
 }

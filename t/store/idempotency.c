@@ -162,6 +162,37 @@ test_index(struct database *d)
 	ok(database_reads(d->db) <= 8, "a key's row is read, and no others");
 }
 
+static void
+test_purge(struct database *d)
+{
+	struct idempotency row;
+	int64_t count, later;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		row = make_row(arena_format(d->arena, "old %d", i), "{}");
+		must(idempotency_claim(d->db, &d->account, &row));
+	}
+	must(idempotency_find(d->db, d->arena, &d->account, &row));
+	must(idempotency_purge(d->db, row.expires_at, 100000, &count));
+	row = make_row("old 4", "{}");
+	is_outcome(idempotency_find(d->db, d->arena, &d->account, &row), OK,
+	    "until its last moment a key is kept");
+	must(idempotency_purge(d->db, row.expires_at + 1, 3, &count));
+	is_int(count, 1, "then it is deleted");
+	is_outcome(idempotency_find(d->db, d->arena, &d->account, &row),
+	    NOT_FOUND, "and can be used again");
+	for (i = 0; i < 5; i++) {
+		row = make_row(arena_format(d->arena, "more %d", i), "{}");
+		must(idempotency_claim(d->db, &d->account, &row));
+	}
+	later = when_now() + 2 * WHEN_DAY;
+	must(idempotency_purge(d->db, later, 3, &count));
+	is_int(count, 3, "as many at a time as it is told");
+	must(idempotency_purge(d->db, later, 3, &count));
+	is_int(count, 2, "until none is left");
+}
+
 int
 main(void)
 {
@@ -173,6 +204,7 @@ main(void)
 	test_delete(&d);
 	test_race(&d);
 	test_index(&d);
+	test_purge(&d);
 	database_close(&d);
 	return done();
 }
