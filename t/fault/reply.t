@@ -170,7 +170,9 @@ subtest 'an earlier message is on its way' => sub {
 
 subtest 'it is night' => sub {
 	my $user = user();
-	$test->set(quiet_hours => '00:00-23:59');
+	my $hour = (gmtime)[2];
+	$test->set(timezone => 'UTC', quiet_hours => sprintf '%02d:00-%02d:00',
+	    $hour, ($hour + 2) % 24);
 	my $id = ask($user);
 	ok(wait_until(PATIENCE, sub { message($id) =~ /1$/ }),
 	    'the turn is taken');
