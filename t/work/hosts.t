@@ -147,13 +147,17 @@ sub told {
 	return \%told;
 }
 
-# A conversation that ended, of which the client is told in the end.
+# A conversation that ended, of which the client is told in the end.  Who told
+# it has kept that by then, and may be stopped.
 sub is_told {
 	my $id = $parley->create(user_number => sprintf('+1555800%04d',
 	    ++$next))->data->{conversation_id};
 	$parley->patch("/v1/sms/conversations/$id",
 	    { is_active => JSON::PP::false });
-	return wait_until(PATIENCE, sub { told()->{$id} });
+	my $row = "UNHEX(REPLACE('$id', '-', ''))";
+	return wait_until(PATIENCE, sub { told()->{$id} && $parley->sql(
+	    "SELECT COUNT(*) FROM work WHERE kind IN ('close', 'deliver')"
+	    . " AND subject_id = $row") == 0 });
 }
 
 ok(is_told(), 'with both there a client is told');
