@@ -63,8 +63,11 @@ is($status->{concatenated_transcript} =~ tr/\n//, 3,
     'and all that was said');
 is($parley->post("$talks/$id/end", {})->json->{summary},
     'They asked when.', 'which is shown when it is ended once more');
-is(scalar(grep { $_->{document}{type} eq 'message' } $receiver->requests), 3,
-    'each message was told as well');
+# By other work, which may end later.
+my $messages = sub { scalar grep { $_->{document}{type} eq 'message' }
+    $receiver->requests };
+wait_until(PATIENCE, sub { $messages->() >= 3 });
+is($messages->(), 3, 'each message was told as well');
 
 # --- Silence.
 
