@@ -60,12 +60,14 @@ for my $tier (qw(base Turbo)) {
 }
 
 # A model whose template takes messages of user and assistant in turn.
-$parley->set(debounce => 0.5);
+$parley->set(debounce => 20);
 $model->fail(400, message => 'After the optional system message, conversation'
     . ' roles must alternate user/assistant/user/assistant/...');
 $model->answer('Hello');
 my $user = sprintf '+1555910%04d', ++$users;
 my ($id) = map { $parley->text($user, $_) } qw(One Two);
+$parley->sql("UPDATE work SET due = UTC_TIMESTAMP(6) WHERE kind = 'turn'"
+    . " AND state = 'waiting'");
 ok(wait_until(PATIENCE, sub { $parley->said($id) == 3 }),
     'is given them so') or diag($parley->said($id));
 my @given = @{ $model->requests->[-1]{messages} };
