@@ -17,6 +17,7 @@ my $parley = Parley::Test->new(environment =>
 my $receiver = Parley::Receiver->new;
 my %environment = $model->environment;
 my $users = 0;
+my $worker;
 
 sub row { return "UNHEX(REPLACE('$_[0]', '-', ''))" }
 
@@ -78,6 +79,16 @@ sub waits {
 	return $reason;
 }
 
+# An end of which the model cannot be asked at once: the pause until the next
+# try is longer than what is done meanwhile.
+sub ended_again {
+	$worker->stop;
+	my $id = ended();
+	hurry($id, 3);
+	$worker->again;
+	return $id;
+}
+
 # Has the next try come now, as the last or as it is.
 sub hurry {
 	my ($id, $attempt) = @_;
@@ -111,7 +122,7 @@ my %cited = (variables => { name => 'Ada', day => 'Tuesday',
 
 # --- Without a model.
 
-my $worker = $parley->start_worker;
+$worker = $parley->start_worker;
 configure(summary_prompt => 'In three words', disposition_ids => [ $booked ],
     citation_schema_ids => [ $intake ]);
 my $id = ended();
@@ -200,7 +211,7 @@ is($parley->get("/v1/sms/conversations/$id")->data->{disposition_tag}, undef,
 
 $model->answer({ text => { mood => 7 } });
 $model->fail(503);
-$id = ended();
+$id = ended_again();
 like(waits($id), qr/^LLM_UNAVAILABLE: /, 'a model that is away is waited for');
 is(scalar(grep { $_->{document}{conversation_id} eq $id }
     $receiver->requests), 0, 'and the client is not told yet');
@@ -214,7 +225,7 @@ is(@{ $model->requests } - $before, 1,
     'what was found before is not asked again');
 
 $model->fail(503);
-$id = ended();
+$id = ended_again();
 waits($id);
 $model->fail(503);
 $model->fail(503);

@@ -128,7 +128,12 @@ subtest 'a reply is answered at once although the model was away' => sub {
 	settings(objective => 'Chat');
 	$model->fail(503);
 	my $user = user();
+	# As if it had been away for a while: the next try is a minute later.
+	$parley->worker->stop;
 	my $id = $parley->text($user, 'Hello?');
+	$parley->sql("UPDATE work SET attempt = 3 WHERE kind = 'turn' AND"
+	    . ' subject_id = ' . row($id));
+	$parley->worker->again;
 	ok(wait_until(PATIENCE, sub { $parley->sql('SELECT COUNT(*) FROM turn'
 	    . " WHERE outcome = 'failed' AND conversation_id = " . row($id)) }),
 	    'it could not be asked');
