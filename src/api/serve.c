@@ -39,14 +39,15 @@ typedef enum outcome step(struct call *call);
 static step find_route, read_query, read_body, perform, wait_for_worker;
 
 static step *const steps[] = {
-	find_route,              /* 404, 405 */
-	auth_check,              /* 401 */
-	auth_allow,              /* 403 */
-	quota_take,              /* 429 */
-	replay_check,            /* 400 */
-	read_query,              /* 400 */
-	read_body,               /* 400, 413, 415 */
-	spooled_behind, perform, /* 404, 409 and what else the handler finds */
+	find_route,      /* 404, 405 */
+	auth_check,      /* 401 */
+	auth_allow,      /* 403 */
+	quota_take,      /* 429 */
+	replay_check,    /* 400 */
+	read_query,      /* 400 */
+	read_body,       /* 400, 413, 415 */
+	spooled_behind,  /* kept for later, where others are */
+	perform,         /* 404, 409 and what else the handler finds */
 	wait_for_worker, /* what came of its work, if it waits for some */
 };
 
