@@ -31,9 +31,13 @@ put_record(int peer, int type, const void *content, size_t length)
 {
 	unsigned char head[8] = { 1, (unsigned char)type, 0, 1,
 		(unsigned char)(length >> 8), (unsigned char)length, 0, 0 };
+	char record[100];
+	size_t size = sizeof(head) + length;
 
-	if (write(peer, head, sizeof(head)) != sizeof(head) ||
-	    write(peer, content, length) != (ssize_t)length)
+	/* One write: behind an empty record the peer may have gone. */
+	memcpy(record, head, sizeof(head));
+	memcpy(record + sizeof(head), content, length);
+	if (write(peer, record, size) != (ssize_t)size)
 		_exit(1);
 }
 
