@@ -43,6 +43,20 @@ $phone->agent({ instructions => 'Sell tea.', starting_message => 'Hello!' },
     'inbound');
 my ($user, $texts) = ('+15553330001', 0);
 
+# As a process puts a file into the spool: whole.
+sub put {
+	my ($path, $text) = @_;
+	Parley::Server::spew("$path.new", $text);
+	rename "$path.new", $path or die "$path: $!";
+}
+
+# Nobody takes anything out while this is held.
+sub lock_spool {
+	open my $lock, '+<', "$spool/.lock" or die "$spool/.lock: $!";
+	flock $lock, LOCK_EX or die "flock: $!";
+	return $lock;
+}
+
 sub waiting { return grep { !/\.failed\z/ } glob "$spool/*" }
 sub failed { return grep { /\.failed\z/ } glob "$spool/*" }
 
@@ -129,7 +143,7 @@ is(said(), join('|', map { "text $_" } 1 .. 6), 'each text once, in order');
 like($parley->api->log, qr/what was in the spool is refused: .*signature/,
     'but what was forged, as the log says');
 
-Parley::Server::spew($_->[0], $_->[1]) for @kept;
+put(@$_) for @kept;
 ok(wait_until(PATIENCE, sub { !waiting() }),
     'a process that dies before it forgets them leaves them to the next');
 is(said(), join('|', map { "text $_" } 1 .. 6), 'which stores nothing twice');
@@ -137,9 +151,8 @@ is(said(), join('|', map { "text $_" } 1 .. 6), 'which stores nothing twice');
 # --- In order.
 
 {
-	open my $lock, '+<', "$spool/.lock" or die "$spool/.lock: $!";
-	flock $lock, LOCK_EX or die "flock: $!";
-	Parley::Server::spew($_->[0], $_->[1]) for $kept[0];
+	my $lock = lock_spool();
+	put(@{ $kept[0] });
 	is(text()->status, 200, 'a text that comes while others wait is taken');
 	is(scalar(waiting()), 2, 'and goes behind them');
 }
@@ -165,7 +178,7 @@ is(mail('a')->status, 200, 'a mail is taken');
 # It came when it was signed, and that is long ago.
 my ($kept) = grep { Parley::Server::slurp($_) =~ m{^path: /v1/hooks/mail$}m }
     waiting();
-Parley::Server::spew($kept, Parley::Server::slurp($kept) =~
+put($kept, Parley::Server::slurp($kept) =~
     s/^received: \K.*/strftime('%FT%T.000Z', gmtime SIGNED)/emr);
 is(mail('b')->status, 200, 'and one that was signed long before it came');
 ok(back(), 'all are taken in');
@@ -220,7 +233,7 @@ is(goes_on('CA2', leads(@new)), 'Hello!', 'and who called meanwhile greeted');
 
 # --- What a person has to look at.
 
-Parley::Server::spew("$spool/01234567-0123-7123-8123-0123456789ab", 'nonsense');
+put("$spool/01234567-0123-7123-8123-0123456789ab", 'nonsense');
 ok(wait_until(PATIENCE, sub { failed() == 1 }), 'a broken file is set aside');
 Parley::Server::spew($parley->no_file, "[api]\nspool = $spool\n");
 like($parley->cli('doctor'), qr/^warn spool: 1 could not be taken in/m,
@@ -231,8 +244,10 @@ like($parley->cli('doctor'), qr/^warn spool: 1 could not be taken in/m,
 my $before = said();
 ok(gone(), 'once more');
 text() for 1 .. 3;
+my $lock = lock_spool();
 $parley->database->again;
 my $hold = hold($parley, 'SELECT * FROM conversation FOR UPDATE');
+close $lock;
 ok(wait_until(PATIENCE, sub { held_up($parley) }),
     'a process is in the midst of taking one in');
 my @children = children($parley->api->pid);
