@@ -37,8 +37,8 @@ my $until = time + SECONDS;
 my $tries = 0;
 for my $kill (1 .. KILLS) {
 	my $share = int $all / 8;
-	wait_until(3, sub { $twilio->count >= $tries + $share
-	    || left() == 0 });
+	wait_until(20, sub { $twilio->count >= $tries + $share
+	    || waiting_now() == 0 });
 	crash();
 	$tries = $twilio->count;
 	$worker->again;
