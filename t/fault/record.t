@@ -51,7 +51,9 @@ my %right = (
 );
 
 # What holds the worker up, at which point: a table that it waits for, or an
-# outside that does not answer; how often the outside is called in all.
+# outside that does not answer; how often the outside is called in all.  A
+# table that every worker sweeps is locked only when the outside, which is
+# late, has been called: the sweep waits for it too, and nothing is claimed.
 my @read = ('before it has read anything');
 my @write = ('after all of it but the COMMIT', lock => 'work_done READ');
 my @points = (
@@ -67,8 +69,8 @@ my @points = (
 	calls => 2 ],
     [ send => 'while the carrier has taken it', hang => 'hang-accepted',
 	calls => 1 ],
-    [ send => 'after the call, before it writes', lock => 'receipt WRITE',
-	calls => 1 ],
+    [ send => 'after the call, before it writes', hang => 'late',
+	lock => 'receipt WRITE', calls => 1 ],
     [ send => @write, calls => 1 ],
     [ deliver => @read, lock => 'delivery WRITE', calls => 1 ],
     [ deliver => 'during the call', hang => 'hang', calls => 2 ],
@@ -93,10 +95,15 @@ sub kill_at {
 	wait_until(PATIENCE, sub { is_idle() });
 	my $calls = calls($kind);
 	my $piece = make($kind);
-	my $lock = $of{lock} ? hold($test, "LOCK TABLES $of{lock}") : undef;
+	my $lock = $of{lock} && !$of{hang} ?
+	    hold($test, "LOCK TABLES $of{lock}") : undef;
 	order($kind, $of{hang});
 	$test->sql("UPDATE work SET due = UTC_TIMESTAMP(6)"
 	    . " WHERE id = X'$piece->{id}'");
+	if ($of{lock} && $of{hang}) {
+		wait_until(PATIENCE, sub { calls($kind) > $calls });
+		$lock = hold($test, "LOCK TABLES $of{lock}");
+	}
 	ok(wait_until(PATIENCE, sub { $lock ? held_up() && is_begun($piece) :
 	    calls($kind) > $calls && ($of{hang} ne 'hang-accepted'
 	    || accepted($piece)) }), 'the worker is there');
@@ -170,7 +177,8 @@ sub accepted {
 sub held_up {
 	return $test->sql("SELECT COUNT(*) FROM information_schema.processlist
 	    WHERE db = DATABASE() AND user = 'parley_worker'
-	    AND state LIKE 'Waiting for table%'");
+	    AND state LIKE 'Waiting for table%'
+	    AND COALESCE(info, '') NOT LIKE 'DELETE % LIMIT %'");
 }
 
 sub connections {
