@@ -43,17 +43,16 @@ subtest 'SIGHUP' => sub {
 	configure('[api]', 'children = 5', 'rate = 0');
 	my $load = load();
 	$test->api->signal('HUP');
-	ok(wait_until(PATIENCE, sub {
-		my @now = children($parent);
-		my %now = map { $_ => 1 } @now;
-		@now == 5 && !grep { $now{$_} } @old
-	}), 'reads the configuration again and replaces all children');
+	ok(wait_until(PATIENCE, sub { replaced(5, @old) }), 'reads the configuration again and replaces all children');
 	is(unload($load), '200', 'and no request fails');
 
+	@old = children($parent);
 	configure('[api]', 'children = 5', 'rate = 1', 'burst = 1');
 	$test->api->signal('HUP');
 	ok(wait_until(PATIENCE, sub { $test->get('/v1/me')->status == 429 }),
 	    'another key counts as well');
+	ok(wait_until(PATIENCE, sub { replaced(5, @old) }),
+	    'when all are replaced');
 
 	@old = children($parent);
 	configure('[api]', 'children = many', 'rat = 0');
@@ -159,7 +158,8 @@ subtest 'standard input' => sub {
 		my $api = start({ socket => undef, input => $listener },
 		    PARLEY_API_CHILDREN => 2);
 		is(ask($listener), 200, 'that listens is served');
-		is(children($api->pid), 2, 'by children');
+		ok(wait_until(PATIENCE, sub { children($api->pid) == 2 }),
+		    'by children');
 		is($api->stop, 0, 'it ends well');
 	}
 	my $listener = unix_socket();
@@ -205,6 +205,14 @@ subtest 'rights' => sub {
 };
 
 done_testing;
+
+# Are there so many children, and none of these?
+sub replaced {
+	my ($count, @old) = @_;
+	my @now = children($parent);
+	my %now = map { $_ => 1 } @now;
+	return @now == $count && !grep { $now{$_} } @old;
+}
 
 # Clients who ask until they are told to end, and the statuses that they got.
 sub load {
