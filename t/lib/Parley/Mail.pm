@@ -35,7 +35,8 @@ use constant {
 	SECRET => 'secret',
 };
 
-# late is how many seconds Postfix takes to answer at the end of a mail.
+# late is how many seconds Postfix takes to answer at the end of a mail, when it
+# has written that the mail is whole.
 sub new {
 	my ($class, %of) = @_;
 	croak 'Postfix and Dovecot are started by root alone' if $> != 0;
@@ -80,8 +81,11 @@ sub environment {
 sub pipe_to {
 	my ($self, $parley, @arguments) = @_;
 	my $program = "$self->{directory}/run/parley";
-	copy($parley->build . '/parley', $program) or croak "$program: $!";
-	chmod 0755, $program;
+	# Postfix may be running the one that is there.
+	copy($parley->build . '/parley', "$program.new")
+	    or croak "$program: $!";
+	chmod 0755, "$program.new";
+	rename "$program.new", $program or croak "$program: $!";
 	my %environment = $parley->surroundings('parley_worker');
 	reachable($environment{PARLEY_DATABASE_SOCKET} =~ s{/[^/]*\z}{}r);
 	$self->write_pipe({ map { $_ => $environment{$_} }
@@ -336,7 +340,8 @@ sub main_cf {
 		transport_maps = inline:{ agents.test=parley: }
 		parley_destination_recipient_limit = 1
 		smtpd_end_of_data_restrictions = @{[ $self->{late} ?
-		    "sleep $self->{late}" : '' ]}
+		    'check_client_access static:{INFO the mail is whole},'
+		    . " sleep $self->{late}" : '' ]}
 		END
 }
 
