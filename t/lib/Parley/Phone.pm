@@ -66,6 +66,7 @@ sub row { return "UNHEX(REPLACE('$_[0]', '-', ''))" }
 #   number, user  of the agent and of whom it calls
 #   retries       if nobody answers; 0
 #   progress      of the conversation; triggered
+#   attempt       how often it was tried before; 0
 #   work          0: nobody places it
 sub order {
 	my ($self, %of) = @_;
@@ -76,6 +77,7 @@ sub order {
 	my $user = $of{user} // new_user();
 	my $progress = $of{progress} // 'triggered';
 	my $retries = $of{retries} // 0;
+	my $attempt = $of{attempt} // 0;
 	my $state = ($of{work} // 1) ? 'waiting' : 'done';
 	$self->{parley}->sql(<<~END);
 		BEGIN;
@@ -91,8 +93,8 @@ sub order {
 		30, 3600, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
 		INSERT INTO work (id, account_id, subject_id, kind, state, due,
 		attempt, payload, created_at, updated_at) VALUES ($k, $a, $c,
-		'dial', '$state', UTC_TIMESTAMP(6), 0, '{}', UTC_TIMESTAMP(6),
-		UTC_TIMESTAMP(6));
+		'dial', '$state', UTC_TIMESTAMP(6), $attempt, '{}',
+		UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
 		COMMIT
 		END
 	return ($conversation, $call);
