@@ -10,7 +10,7 @@ use Time::HiRes qw(time);
 use constant {
 	TIMERS => 2000,
 	KILLS_MOST => 8,
-	PATIENCE => 120,
+	PATIENCE => 300,
 };
 
 my $parley = Parley::Test->new(environment => {
@@ -113,8 +113,9 @@ whole(TIMERS, 'killed');
 
 # --- Two workers at once, of which one dies.
 
-fill(TIMERS + 1, TIMERS);
+# Both are there before there is anything to do.
 my @workers = map { $parley->start_worker } 1 .. 2;
+fill(TIMERS + 1, TIMERS);
 my $half = left() / 2;
 wait_until(PATIENCE, sub { left() <= $half });
 $parley->crash_worker($workers[0]);
