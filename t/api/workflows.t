@@ -86,8 +86,8 @@ $work = $answer->data;
 is_deeply([ @$work{qw(id state attempts attempt_log)} ],
     [ $made->{workflow_id}, 'waiting', 0, [] ],
     'it waits, as if it had not been tried');
-is($parley->sql("SELECT due BETWEEN NOW(6) - INTERVAL 60 SECOND AND NOW(6)"
-    . " FROM work WHERE id = $id"), 1, 'and is due now');
+is($parley->sql("SELECT due BETWEEN UTC_TIMESTAMP(6) - INTERVAL 60 SECOND"
+    . " AND UTC_TIMESTAMP(6) FROM work WHERE id = $id"), 1, 'and is due now');
 is($parley->sql('SELECT COUNT(*) FROM work_attempt'), 1,
     "another's tries stay");
 $before = $parley->state;
