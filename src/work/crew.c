@@ -73,13 +73,13 @@ crew_run(const char *config, int64_t seconds, struct buf *why)
 
 	if (rc == OK)
 		rc = proc_drop(crew.config.worker_user, why);
-	/* Where cron starts us, another may still be at work: the poll is
-	 * enough. */
-	if (rc == OK && crew.config.worker_wake != NULL && seconds == 0)
-		rc = wake_listen(crew.config.worker_wake, &crew.wake, why);
 	mime_open();
 	if (rc == OK)
 		rc = fetch_open();
+	/* Last, for whoever finds the socket takes us for started.  Where cron
+	 * starts us, another may still be at work: the poll is enough. */
+	if (rc == OK && crew.config.worker_wake != NULL && seconds == 0)
+		rc = wake_listen(crew.config.worker_wake, &crew.wake, why);
 	if (rc == OK)
 		status = seconds > 0 ? run_worker(&crew.config, -1, seconds)
 				     : proc_run(&pool);
