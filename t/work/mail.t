@@ -134,10 +134,11 @@ ok(wait_until(30, sub { $parley->sql("SELECT COUNT(*) FROM work w JOIN"
     . "'mail' AND w.state = 'waiting' AND w.subject_id ="
     . " UNHEX(REPLACE('$id', '-', ''))") > 0 }), 'without a server it waits');
 $parley->sql('INSERT INTO suppression SELECT account_id, \'email\','
-    . " 'bob\@example.test', 'complaint', NOW(6) FROM carrier LIMIT 1");
+    . " 'bob\@example.test', 'complaint', UTC_TIMESTAMP(6) FROM carrier"
+    . ' LIMIT 1');
 $mail->{postfix}->again;
-$parley->sql("UPDATE work SET due = NOW(6) WHERE kind = 'mail' AND state ="
-    . " 'waiting'");
+$parley->sql("UPDATE work SET due = UTC_TIMESTAMP(6) WHERE kind = 'mail'"
+    . " AND state = 'waiting'");
 ok(wait_until(30, sub { $parley->sql('SELECT COUNT(*) FROM message WHERE'
     . " error_code = 'RECIPIENT_SUPPRESSED'") == 1 }),
     'who complained meanwhile is sent nothing');
