@@ -172,6 +172,7 @@ sub deadlocks {
 # The transaction that waits for a lock; not asked too often, see held_up.
 sub waiting {
 	return $test->sql(<<~'END');
+		DO GET_LOCK('held_up', 60);
 		DO SLEEP(0.12);
 		SELECT t.trx_id, t.trx_started FROM
 		information_schema.innodb_trx t
