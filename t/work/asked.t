@@ -9,7 +9,7 @@ use JSON::PP ();
 use Parley::Model;
 use Parley::Test;
 
-use constant PATIENCE => 20;
+use constant PATIENCE => 40;
 
 my $model = Parley::Model->new;
 my $parley = Parley::Test->new(worker => 1, environment => {

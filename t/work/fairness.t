@@ -14,8 +14,8 @@ use constant {
 	HANGING => 500,
 	PROMPT => 100,
 	SENDS => 20,
-	# Far less than a try that hangs takes.
-	SECONDS => 10,
+	# Far less than all that hang take, each for twenty.
+	SECONDS => 30,
 };
 
 my $test = Parley::Test->new(start => 0);

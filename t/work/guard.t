@@ -10,7 +10,7 @@ use Parley::Receiver;
 use Parley::Test;
 
 use constant {
-	PATIENCE => 60,
+	PATIENCE => 300,
 	ADDRESS => 'the URL leads to an address that may not be called',
 	URL => 'the URL cannot be called',
 };
