@@ -139,6 +139,11 @@ struct reader {
 enum outcome field_read(struct reader *reader, const struct schema *schema,
     struct json_object *object, const char *path, void *out) MUSTCHECK;
 
+/* The same for a text that we wrote ourselves, so that nobody is told what is
+ * wrong with it.  INVALID also where it is no object. */
+enum outcome field_read_text(struct arena *arena, const struct schema *schema,
+    const char *text, void *out) MUSTCHECK;
+
 /* The same for the parameters of a query: names and values in turn, ended
  * by NULL. */
 enum outcome field_read_query(struct reader *reader,

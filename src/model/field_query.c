@@ -1,16 +1,19 @@
 /*
- * Reading the parameters of a query: they become a document first.
+ * Reading the parameters of a query, and texts of our own: they become a
+ * document first.
  */
 #include "base/base.h"
 
 #include "model/field.h"
 
+#include "base/arena.h"
 #include "base/fault.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "model/reason.h"
 
 #include <json-c/json.h>
+#include <string.h>
 
 static enum outcome fill(struct reader *reader, const struct schema *schema,
     const char *const *pairs, struct json_object *object);
@@ -90,4 +93,20 @@ query_value(const struct field *field, const char *text)
 	if (kind == FIELD_BOOLEAN && text_to_boolean(text, &boolean) == OK)
 		return json_object_new_boolean(boolean);
 	return json_string(text);
+}
+
+enum outcome
+field_read_text(struct arena *arena, const struct schema *schema,
+    const char *text, void *out)
+{
+	struct faults *faults = arena_alloc(arena, sizeof(*faults));
+	struct reader reader = { .arena = arena, .faults = faults };
+	struct json_object *document;
+	struct json_fault ignored;
+
+	faults_init(faults, arena);
+	if (json_parse(arena, text, strlen(text), &document, &ignored) != OK ||
+	    !json_object_is_type(document, json_type_object))
+		return INVALID;
+	return field_read(&reader, schema, document, "", out);
 }

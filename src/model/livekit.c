@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+#define JOINED "participant_joined"
+#define LEFT "participant_left"
+
 static const char room_prefix[] = "conversation-";
 
 /* The claims of a token, by the names of LiveKit's protocol. */
@@ -116,6 +119,8 @@ static const struct schema participant_schema =
 
 static const struct field event_fields[] = {
 	{ "event", FIELD_TEXT, FIELD_REQUIRED, EVENT(event), 1, 64 },
+	{ "createdAt", FIELD_TEXT, FIELD_NULLABLE | FIELD_OR_NUMBER,
+	    EVENT(created_at) },
 	{ "room", FIELD_STRUCT, FIELD_NULLABLE, EVENT(room),
 	    .schema = &named_schema },
 	{ "participant", FIELD_STRUCT, FIELD_NULLABLE, EVENT(participant),
@@ -129,8 +134,8 @@ static const struct {
 	bool is_users;
 	enum progress to;
 } steps[] = {
-	{ "participant_joined", true, PROGRESS_IN_PROGRESS },
-	{ "participant_left", true, PROGRESS_COMPLETED },
+	{ JOINED, true, PROGRESS_IN_PROGRESS },
+	{ LEFT, true, PROGRESS_COMPLETED },
 	{ "room_finished", false, PROGRESS_COMPLETED },
 };
 
@@ -235,6 +240,39 @@ returns(const struct livekit_participant *participant)
 		if (text_equal(reason, returning[i]))
 			return true;
 	return false;
+}
+
+static bool
+is_of(const struct livekit_event *event, const char *name, const char *user)
+{
+	const char *identity = event->participant.identity;
+
+	return text_equal(event->event, name) && identity != NULL &&
+	       text_equal(identity, user);
+}
+
+bool
+livekit_is_joined(const struct livekit_event *event, const char *user)
+{
+	return is_of(event, JOINED, user);
+}
+
+bool
+livekit_is_left(const struct livekit_event *event, const char *user)
+{
+	return is_of(event, LEFT, user) && !returns(&event->participant);
+}
+
+int64_t
+livekit_moment(const struct livekit_event *event, int64_t received)
+{
+	int64_t seconds;
+
+	if (event->created_at == NULL ||
+	    text_to_integer(event->created_at, &seconds) != OK ||
+	    seconds <= 0 || seconds > INT64_MAX / WHEN_SECOND)
+		return received;
+	return seconds * WHEN_SECOND;
 }
 
 enum outcome

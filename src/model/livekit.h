@@ -54,7 +54,8 @@ struct livekit_participant {
 };
 
 struct livekit_event {
-	const char *event; /* "participant_joined" */
+	const char *event;      /* "participant_joined" */
+	const char *created_at; /* seconds since 1970, as text */
 	struct livekit_named room;
 	struct livekit_participant participant;
 };
@@ -76,5 +77,14 @@ const char *livekit_key(struct arena *arena, const char *token);
  */
 enum outcome livekit_progress(const struct livekit_event *event,
     const char *user, enum progress from, enum progress *to) MUSTCHECK;
+
+/* Does this tell that the user joined the room, or left it for as long as it
+ * takes to come back: a page that is loaded again leaves first. */
+bool livekit_is_joined(const struct livekit_event *event, const char *user);
+bool livekit_is_left(const struct livekit_event *event, const char *user);
+
+/* When it happened, by its server's clock; where it does not say, `received`
+ * is as good. */
+int64_t livekit_moment(const struct livekit_event *event, int64_t received);
 
 #endif

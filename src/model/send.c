@@ -2,9 +2,6 @@
 
 #include "model/send.h"
 
-#include "base/arena.h"
-#include "base/fault.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "model/field.h"
 
@@ -43,15 +40,9 @@ enum outcome
 send_order_read(
     struct arena *arena, const char *payload, struct send_order *order)
 {
-	struct faults *faults = arena_alloc(arena, sizeof(*faults));
-	struct reader reader = { .arena = arena, .faults = faults };
 	struct send_order read = { .seq = 0 };
-	struct json_object *document;
-	struct json_fault fault;
 
-	faults_init(faults, arena);
-	if (json_parse(arena, payload, strlen(payload), &document, &fault) ||
-	    field_read(&reader, &send_order_schema, document, "", &read))
+	if (field_read_text(arena, &send_order_schema, payload, &read) != OK)
 		return INVALID;
 	*order = read;
 	return OK;

@@ -20,6 +20,7 @@ static const char *const stage_words[] = {
 	[SILENCE_WARNING] = "warning",
 	[SILENCE_TIMEOUT] = "timeout",
 	[SILENCE_JOIN] = "join",
+	[SILENCE_LEFT] = "left",
 };
 static_assert(COUNT(stage_words) == SILENCE_STAGE_N, "a word for every stage");
 
@@ -57,6 +58,18 @@ const struct schema silence_schema =
     SCHEMA("Silence", silence_fields, struct silence);
 const struct schema silence_clock_schema =
     SCHEMA("SilenceClock", clock_fields, struct silence_clock);
+
+enum outcome
+silence_clock_read(
+    struct arena *arena, const char *payload, struct silence_clock *clock)
+{
+	struct silence_clock read = { .seq = 0 };
+
+	if (field_read_text(arena, &silence_clock_schema, payload, &read) != OK)
+		return INVALID;
+	*clock = read;
+	return OK;
+}
 
 struct silence
 silence_over(const struct silence *own, const struct silence *number)

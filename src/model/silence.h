@@ -14,6 +14,7 @@
 
 #define SILENCE_MOST (30 * 86400) /* seconds */
 
+struct arena;
 struct faults;
 struct schema;
 
@@ -29,6 +30,7 @@ enum silence_stage {
 	SILENCE_WARNING,
 	SILENCE_TIMEOUT,
 	SILENCE_JOIN, /* nobody joined the room while they could */
+	SILENCE_LEFT, /* who left the room has not come back */
 	SILENCE_STAGE_N
 };
 
@@ -49,6 +51,10 @@ extern const struct names silence_stage_names;
 extern const struct schema silence_schema;
 
 extern const struct schema silence_clock_schema;
+
+/* Reads the payload.  INVALID. */
+enum outcome silence_clock_read(struct arena *arena, const char *payload,
+    struct silence_clock *clock) MUSTCHECK;
 
 /* What holds for a conversation: its own settings over its number's. */
 struct silence silence_over(

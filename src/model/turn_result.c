@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/fault.h"
 #include "base/json.h"
 #include "model/message.h"
 #include "model/turn.h"
@@ -42,17 +41,10 @@ turn_result_read(
     struct arena *arena, const char *text, struct turn_result *result)
 {
 	struct turn_result read = { .ending = ACTION_WAIT };
-	struct json_object *object;
-	struct json_fault ignored;
-	struct faults faults;
-	struct reader reader = { .arena = arena, .faults = &faults };
-	enum outcome rc;
+	enum outcome rc = INVALID;
 
-	faults_init(&faults, arena);
-	if (text == NULL ||
-	    json_parse(arena, text, strlen(text), &object, &ignored) != OK)
-		return INVALID;
-	rc = field_read(&reader, &schema, object, "", &read);
+	if (text != NULL)
+		rc = field_read_text(arena, &schema, text, &read);
 	if (rc == OK)
 		*result = read;
 	return rc;

@@ -303,6 +303,31 @@ stop_clock(struct db *db, struct conversation *conversation, const char *result)
 	return id_is_none(&clock) ? NOT_FOUND : work_stop(db, &clock, result);
 }
 
+enum outcome
+thread_find_clock(struct db *db, struct arena *arena,
+    const struct conversation *conversation, struct silence_clock *clock)
+{
+	struct work work;
+	enum outcome rc = NOT_FOUND;
+
+	if (!id_is_none(&conversation->silence_work_id))
+		rc = work_find(db, arena, &conversation->account_id,
+		    &conversation->silence_work_id, &work);
+	if (rc == OK && work.state != WORK_WAITING)
+		rc = NOT_FOUND;
+	return rc == OK ? silence_clock_read(arena, work.payload, clock) : rc;
+}
+
+enum outcome
+thread_stop_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, const char *why)
+{
+	enum outcome rc =
+	    stop_clock(db, conversation, note(arena, "stopped", why));
+
+	return rc == NOT_FOUND ? OK : rc;
+}
+
 /* What a message that is only stored does to the clock. */
 static enum outcome
 set_clock(struct db *db, struct arena *arena, struct conversation *conversation,

@@ -131,6 +131,17 @@ enum outcome thread_set_clock(struct db *db, struct arena *arena,
     struct conversation *conversation, const struct silence_clock *clock,
     int64_t due) MUSTCHECK;
 
+/* What the clock that runs strikes for; the conversation is locked.
+ * NOT_FOUND: none does. */
+enum outcome thread_find_clock(struct db *db, struct arena *arena,
+    const struct conversation *conversation,
+    struct silence_clock *clock) MUSTCHECK;
+
+/* Stops the clock that runs, if one does, and says why; the conversation is
+ * locked and not written. */
+enum outcome thread_stop_clock(struct db *db, struct arena *arena,
+    struct conversation *conversation, const char *why) MUSTCHECK;
+
 /*
  * Ends an open conversation with `status`: stops the clock, and writes the
  * work that follows an end (kind `close`), whose id it gives out.  The

@@ -13,13 +13,15 @@
 #include "store/thread.h"
 #include "work/order.h"
 
-/* Is this the conversation's clock, and has nobody spoken since? */
+/* Is this the conversation's clock, and has nobody spoken since?  Who left
+ * does not come back by what others say. */
 static bool
 is_current(const struct job *job, const struct silence_clock *clock,
     const struct conversation *conversation)
 {
 	return conversation->is_active &&
-	       conversation->last_seq == clock->seq &&
+	       (clock->stage == SILENCE_LEFT ||
+		   conversation->last_seq == clock->seq) &&
 	       id_equal(&conversation->silence_work_id, &job->work.id);
 }
 
@@ -97,6 +99,17 @@ give_up_room(struct db *db, struct job *job, struct conversation *conversation)
 }
 
 static enum outcome
+close_room(struct db *db, struct job *job, struct conversation *conversation)
+{
+	struct id ignored;
+
+	job->result = "{\"struck\":\"left\"}";
+	conversation->silence_work_id = (struct id){ 0 };
+	return thread_end(db, job->arena, conversation, CONVERSATION_ENDED,
+	    "the user left the room", &ignored);
+}
+
+static enum outcome
 strike(struct db *db, struct job *job)
 {
 	const struct silence_clock *clock = job->context;
@@ -114,6 +127,8 @@ strike(struct db *db, struct job *job)
 		return OK;
 	if (rc == OK && clock->stage == SILENCE_JOIN)
 		return give_up_room(db, job, &thread.conversation);
+	if (rc == OK && clock->stage == SILENCE_LEFT)
+		return close_room(db, job, &thread.conversation);
 	if (rc == OK)
 		rc = conduct_find(
 		    db, job->arena, &thread.conversation, &conduct);

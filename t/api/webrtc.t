@@ -10,6 +10,7 @@ use Parley::Test;
 use Time::HiRes qw(time);
 
 use constant {
+	PATIENCE => 30,
 	HOOK => '/v1/hooks/livekit',
 	KEY => 'APIparley',
 	SECRET => 'secret-of-the-server-0123456789abcdef',
@@ -64,6 +65,27 @@ sub at {
 	return join ' ', @{ ($parley->rows('SELECT progress, status,'
 	    . ' answered_at IS NOT NULL FROM conversation WHERE id = '
 	    . binary($id)))[0] };
+}
+
+# What its last clock strikes for, whether it runs, and in how many seconds.
+sub clock {
+	my ($id) = @_;
+	return join ' ', @{ ($parley->rows("SELECT JSON_VALUE(payload,"
+	    . " '\$.stage'), state, TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), due)"
+	    . " FROM work WHERE kind = 'silence' AND subject_id = "
+	    . binary($id) . ' ORDER BY id DESC LIMIT 1'))[0] // [] };
+}
+
+# The clock strikes.
+sub strike {
+	my ($id) = @_;
+	$parley->sql("UPDATE work SET due = UTC_TIMESTAMP(6) WHERE kind ="
+	    . " 'silence' AND state = 'waiting' AND subject_id = "
+	    . binary($id));
+	my $worker = $parley->start_worker;
+	wait_until(PATIENCE, sub { at($id) !~ / open / }) or
+	    diag($worker->log);
+	$worker->stop;
 }
 
 sub listen_to {
@@ -239,9 +261,25 @@ for ([ participant_left => 'agent-AJ_1' ],
 my $left = event($talk, 'participant_left', who => 'ann',
     why => 'CLIENT_INITIATED');
 is(told($left)->status, 200, 'the user leaves');
-is(at($talk), 'completed ended 1', 'which ends it');
-is($parley->sql("SELECT COUNT(*) FROM work WHERE kind = 'close' AND"
-    . ' subject_id = ' . binary($talk)), 1, 'with what follows an end');
+is(at($talk), 'in_progress open 1', 'and may come back');
+like(clock($talk), qr/^left waiting 1?\d$/, 'within 20 seconds');
+$before = $parley->state;
+told($left);
+is($parley->state, $before, 'that comes again, and sets no later end');
+told({ %$joined, createdAt => $joined->{createdAt} - 60 });
+is($parley->state, $before, 'nor does it matter that they came before');
+ok(exists begin($parley, id => $talk)->json->{token}, 'a page that is loaded'
+    . ' again is given the way into the room');
+is(told(event($talk, 'participant_joined', who => 'ann'))->status, 200,
+    'they come back');
+like(clock($talk), qr/^left done /, 'and are not waited for any more');
+is(at($talk), 'in_progress open 1', 'it goes on');
+told($left);
+strike($talk);
+is(at($talk), 'completed ended 1', 'who does not come back has ended it');
+is($parley->sql('SELECT ' . join(' + ', map { "(SELECT COUNT(*) FROM $_"
+    . " WHERE kind = 'close' AND subject_id = " . binary($talk) . ')' }
+    qw(work work_done))), 1, 'with what follows an end');
 $before = $parley->state;
 for ($left, $joined, event($talk, 'room_finished')) {
 	is(told($_)->status, 200, "$_->{event} after the end is taken");
@@ -254,10 +292,21 @@ ok(!exists $again->json->{token}, 'and no way into its room');
 
 $talk = room($parley);
 told(event($talk, 'participant_left', who => 'ann'));
-is(at($talk), 'completed ended 0', 'one may leave before they are known to'
+is(at($talk), 'token_created open 0', 'one may leave before they are known to'
     . ' have come');
-told(event($talk, 'participant_joined', who => 'ann'));
-is(at($talk), 'completed ended 0', 'and that comes too late');
+$joined = event($talk, 'participant_joined', who => 'ann');
+told({ %$joined, createdAt => $joined->{createdAt} - 60 });
+is(at($talk), 'in_progress open 1', 'it is heard later that they were there');
+strike($talk);
+is(at($talk), 'completed ended 1', 'and they are gone all the same');
+told($joined);
+is(at($talk), 'completed ended 1', 'what comes then is too late');
+$talk = room($parley, progress => 'in_progress');
+told(event($talk, 'participant_left', who => 'ann'));
+told(event($talk, 'room_finished'));
+is(at($talk), 'completed ended 0', 'nobody comes back into a room that is'
+    . ' closed');
+like(clock($talk), qr/^left done /, 'and nobody is waited for');
 $talk = room($parley, progress => 'in_progress');
 told(event($talk, 'room_finished'));
 is(at($talk), 'completed ended 0', 'a room that is closed ends it');

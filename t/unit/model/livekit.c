@@ -242,11 +242,43 @@ test_events(struct arena *arena)
 	    read_event(arena, "{}", &event), INVALID, "an event has to be one");
 }
 
+static void
+test_presence(struct arena *arena)
+{
+	struct livekit_event event;
+
+	if (read_event(arena,
+		"{\"event\":\"participant_left\",\"createdAt\":\"1700000000\","
+		OF("ann") "}",
+		&event) != OK)
+		abort();
+	ok(livekit_is_left(&event, "ann"), "the user left");
+	ok(!livekit_is_left(&event, "bob"), "and nobody else");
+	ok(!livekit_is_joined(&event, "ann"), "which is not to join");
+	is_int(livekit_moment(&event, 5), INT64_C(1700000000000000),
+	    "when it happened is told");
+	if (read_event(arena,
+		"{\"event\":\"participant_left\",\"createdAt\":\"-\","
+		"\"participant\":{\"identity\":\"ann\","
+		"\"disconnectReason\":\"MIGRATION\"}}",
+		&event) != OK)
+		abort();
+	ok(!livekit_is_left(&event, "ann"), "who is in the room still is not"
+					    " waited for");
+	is_int(livekit_moment(&event, 5), 5, "or it is when that was heard");
+	if (read_event(arena, "{\"event\":\"participant_joined\"," OF("ann")
+			      "}", &event) != OK)
+		abort();
+	ok(livekit_is_joined(&event, "ann"), "the user joined");
+	ok(!livekit_is_joined(&event, "bob"), "and nobody else");
+}
+
 int
 main(void)
 {
 	struct arena *arena = arena_new();
 
+	test_presence(arena);
 	test_token(arena);
 	test_room(arena);
 	test_signature(arena);

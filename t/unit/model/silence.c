@@ -175,6 +175,24 @@ test_words(void)
 		    "%s is one of them", names[i]);
 }
 
+static void
+test_payload(struct arena *arena)
+{
+	struct silence_clock clock = { .seq = 5 };
+
+	is_int(silence_clock_read(arena, "[]", &clock), INVALID,
+	    "an array is no clock");
+	is_int(clock.seq, 5, "and nothing was read");
+	is_int(silence_clock_read(arena,
+		   "{\"seq\":7,\"stage\":\"left\","
+		   "\"since\":\"2026-01-01T00:00:00.000Z\"}",
+		   &clock),
+	    OK, "a payload is read");
+	is_int(clock.seq, 7, "with what it waits on");
+	is_int(clock.stage, SILENCE_LEFT, "what it strikes for");
+	ok(clock.since > 0, "and since when");
+}
+
 int
 main(void)
 {
@@ -185,6 +203,7 @@ main(void)
 	test_check(arena);
 	test_due();
 	test_words();
+	test_payload(arena);
 	arena_free(arena);
 	return done();
 }
