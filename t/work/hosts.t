@@ -100,6 +100,17 @@ sub held_by {
 	    keys %$held;
 }
 
+# Is every thread of its processes stopped?
+sub stands_still {
+	my ($worker) = @_;
+	my @states = map {
+		open my $file, '<', $_ or die "$_: $!";
+		readline($file) =~ /^\d+ \(.*\) (\S)/s;
+	} map { glob "/proc/$_/task/*/stat" } $worker->pid,
+	    children($worker->pid);
+	return !grep { $_ ne 'T' } @states;
+}
+
 # --- They share.
 
 $receiver->answer(('hang') x (2 * HELD));
@@ -115,6 +126,8 @@ is(called(@pieces), '0 by 0: ' . HELD . ', 1 by 1: ' . 2 * HELD,
 # --- One of them is cut off, and comes back when it is too late.
 
 kill 'STOP', -$one->pid;
+# One thread is told, and tells the others when it runs.
+ok(wait_until(PATIENCE, sub { stands_still($one) }), 'one is stopped');
 $receiver->go;
 ok(wait_until(PATIENCE, sub { done(@pieces) == 2 * HELD }),
     'the other ends its own, and what nobody had');
