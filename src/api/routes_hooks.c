@@ -49,7 +49,7 @@ static const struct route list[] = {
 	{ "GET", "/v1/email/unsubscribe/{token}", OPEN, 0,
 	    NULL, NULL, &answer_message_schema, ENVELOPE_HTML, 200,
 	    unsubscribe_show, "A page that asks whether to unsubscribe." },
-	{ "POST", "/v1/email/unsubscribe/{token}", OPEN | WRITES, 0,
+	{ "POST", "/v1/email/unsubscribe/{token}", HOOK, 0,
 	    NULL, NULL, &answer_message_schema, ENVELOPE_HTML, 200,
 	    unsubscribe, "Unsubscribe by one click (RFC 8058)." },
 	{ "POST", "/v1/hooks/mail", HOOK | ROUTE_MAIL, 0,

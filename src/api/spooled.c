@@ -7,6 +7,7 @@
 #include "api/hooks_voice.h"
 #include "api/render.h"
 #include "api/routes.h"
+#include "api/unsubscribe.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
@@ -29,19 +30,38 @@ directory_of(const struct call *call)
 	return is_kept ? call->server->config->api_spool : NULL;
 }
 
-/* What is said to the provider meanwhile. */
+static void
+say_spooled(struct call *call)
+{
+	struct answer_status *answer = call->answer;
+
+	answer->status = "spooled";
+}
+
+/* What is said meanwhile to whoever does not want just that. */
+static const struct {
+	handler *of;
+	void (*say)(struct call *call);
+} others[] = {
+	{ hooks_twilio_voice, hooks_voice_bridge },
+	{ unsubscribe, unsubscribe_later },
+};
+
 static void
 answer(struct call *call)
 {
-	struct answer_status *status = call->answer = render_room(call);
+	void (*say)(struct call * call) = say_spooled;
+	size_t i;
 
-	status->status = "spooled";
+	for (i = 0; i < COUNT(others); i++)
+		if (others[i].of == call->route->handler)
+			say = others[i].say;
+	call->answer = render_room(call);
 	call->faults.count = 0;
 	call->response = (struct response){ 0 };
 	call->await = (struct await){ .finish = NULL };
 	call->twiml = NULL;
-	if (call->route->handler == hooks_twilio_voice)
-		hooks_voice_bridge(call);
+	say(call);
 	render_answer(call);
 }
 

@@ -64,3 +64,11 @@ unsubscribe(struct call *call)
 		    thread.user_address, SUPPRESSION_STOP_KEYWORD);
 	return rc;
 }
+
+void
+unsubscribe_later(struct call *call)
+{
+	struct answer_message *answer = call->answer;
+
+	answer->message = done;
+}

@@ -14,4 +14,8 @@ struct call;
 enum outcome unsubscribe_show(struct call *call);
 enum outcome unsubscribe(struct call *call);
 
+/* Answers a POST that is kept for later: with the same page, for no mail
+ * leaves before it is done. */
+void unsubscribe_later(struct call *call);
+
 #endif

@@ -97,6 +97,20 @@ sub mail {
 	    'Content-Type' => 'application/x-www-form-urlencoded');
 }
 
+# Ada, to whom the mails of a conversation go, clicks that she wants no more;
+# the token is signed by the server's key, or another.
+my $thread = Parley::Phone::new_id();
+sub unsubscribe {
+	my ($key) = @_;
+	my $ids = pack 'H*', ($parley->id . $thread) =~ s/-//gr;
+	$key //= pack 'H*', Parley::Server::slurp($parley->secret_key)
+	    =~ s/\n//r;
+	my $token = unpack('H*', $ids)
+	    . hmac_sha256_hex("parley unsubscribe 1\0$ids", $key);
+	return post("/v1/email/unsubscribe/$token", 'List-Unsubscribe=One-Click',
+	    'Content-Type' => 'application/x-www-form-urlencoded');
+}
+
 sub said {
 	return join '|', map { @$_ } $parley->rows('SELECT m.text FROM message m'
 	    . " JOIN conversation c ON c.id = m.conversation_id WHERE m.sender"
@@ -171,6 +185,9 @@ my $version = $phone->agent({ instructions => 'Help.' });
 is($parley->post('/v1/email-addresses', { address => 'help@agents.test',
     carrier_id => $smtp, inbound_agent_version_id => $version })->status, 201,
     'an agent has an address');
+my @ids = map { "X'" . s/-//gr . "'" } $parley->id, $thread;
+$parley->sql('INSERT INTO mail_thread VALUES (' . join(', ', @ids,
+    "'help\@agents.test'", "'ada\@example.test'", "'[]'") . ')');
 ok(gone(), 'the database is killed once more');
 is(bring(STATUS, MessageSid => $sent, MessageStatus => 'delivered')
     ->json->{status}, 'spooled', 'a status is taken');
@@ -181,10 +198,18 @@ my ($kept) = grep { Parley::Server::slurp($_) =~ m{^path: /v1/hooks/mail$}m }
 put($kept, Parley::Server::slurp($kept) =~
     s/^received: \K.*/strftime('%FT%T.000Z', gmtime SIGNED)/emr);
 is(mail('b')->status, 200, 'and one that was signed long before it came');
+like(unsubscribe()->content, qr/You will get no more mail/,
+    'who wants no more mail is told that there will be none');
+is(unsubscribe('x' x 32)->status, 200, 'as is who has a forged token');
 ok(back(), 'all are taken in');
 is($parley->sql("SELECT status FROM message WHERE text = 'text 7'"),
     'delivered', 'the message is delivered');
 is($parley->sql('SELECT COUNT(*) FROM mail_inbound'), 1, 'and so is the mail that came in time');
+
+is($parley->sql('SELECT address FROM suppression'), 'ada@example.test',
+    'and no more mail goes to who wants none');
+like($parley->api->log, qr/is refused: .*no such subscription/i,
+    'but a forged token is refused');
 
 # --- Calls.
 
