@@ -236,6 +236,36 @@ is($parley->sql('SELECT CONCAT(address, \' \', reason) FROM suppression'),
     'ada@example.test bounce', 'and its address is in the ledger');
 $parley->sql('DELETE FROM suppression');
 
+# --- Two programs that answer each other.
+
+$model->always('So you say.');
+$mail->send(from => 'fay@example.test', to => 'help@agents.test', headers => {
+    'Message-ID' => '<echo1@example.test>' }, text => 'So I say.');
+ok(wait_until(60, sub { $parley->sql("SELECT COUNT(*) FROM message m JOIN"
+    . ' conversation c ON c.id = m.conversation_id WHERE c.user_key ='
+    . " 'fay\@example.test' AND m.sender = 'AGENT'") == 1 }),
+    'a program is answered');
+ok(settled(), 'and nothing is under way');
+$parley->sql(<<~'END');
+	BEGIN;
+	INSERT INTO message (account_id, conversation_id, seq, id, sender,
+	status, text, segments, encoding, created_at)
+	SELECT m.account_id, m.conversation_id, m.seq + n.seq,
+	UNHEX(MD5(CONCAT(HEX(m.id), n.seq))), 'AGENT', 'sent', m.text, 1, 'GSM-7',
+	m.created_at FROM message m JOIN conversation c
+	ON c.id = m.conversation_id JOIN seq_1_to_19 n
+	WHERE c.user_key = 'fay@example.test' AND m.sender = 'AGENT';
+	UPDATE conversation SET last_seq = last_seq + 19,
+	message_count = message_count + 19
+	WHERE user_key = 'fay@example.test';
+	COMMIT
+	END
+$mail->send(from => 'fay@example.test', to => 'help@agents.test', headers => {
+    'Message-ID' => '<echo2@example.test>' }, text => 'So I say.');
+like(kept('echo2@example.test')->{reason}, qr/^too much was sent there/,
+    'but not more than 20 times within the hour');
+ok(settled(), 'so that it comes to an end');
+
 # --- Large ones, and bombs.
 
 my $large = 'x' x 76 . "\n";

@@ -91,6 +91,10 @@ sub serves {
 	    'PAYLOAD_TOO_LARGE', 'a body that is too long');
 	is_problem($test->post('/v1/sms/create', ' ' x BODY_MOST), 400,
 	    'INVALID_JSON', 'one of the greatest length passes');
+	is_problem($test->request('POST', '/v1/hooks/mail',
+	    'x' x (BODY_MOST + 1), { authorization => undef, 'content-type' =>
+	    'application/x-www-form-urlencoded' }), 403, 'FORBIDDEN',
+	    'a mail may be longer, and is looked at');
 	is_problem($test->request('PUT', '/v1/me'), 405, 'METHOD_NOT_ALLOWED',
 	    'another method');
 }

@@ -333,7 +333,8 @@ sub main_cf {
 		virtual_mailbox_domains = example.test
 		virtual_mailbox_base = $directory/box
 		virtual_mailbox_maps = inline:{ ada\@example.test=ada/,
-		  bob\@example.test=bob/, eve\@example.test=eve/ }
+		  bob\@example.test=bob/, eve\@example.test=eve/,
+		  fay\@example.test=fay/ }
 		virtual_uid_maps = static:@{[ scalar getpwnam 'nobody' ]}
 		virtual_gid_maps = static:@{[ scalar getgrnam 'nogroup' ]}
 		relay_domains = agents.test
