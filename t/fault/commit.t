@@ -128,6 +128,21 @@ for (@accidents[0, 1]) {
 
 is(join("\n", broken($test)), '', 'the store is whole');
 
+# A worker claims a turn, records it, and then what the carrier said of its
+# words, which leave by the same thread: each COMMIT may be the one.
+my $worked = Parley::Test->new;
+my $pathway = $worked->post('/v1/pathway/create', { name => 'One' })
+    ->json->{pathway_id};
+$worked->post("/v1/pathway/$pathway/version", { name => 'One', edges => [],
+    nodes => [ { id => 'one', type => 'Default', data => { name => 'One',
+    isStart => JSON::PP::true, text => 'Hello' } } ] });
+$worked->post("/v1/pathway/$pathway/publish", { version_id => 1 });
+$worked->set(pathway_id => $pathway, debounce => 0);
+for (@accidents[0, 1]) {
+	my ($accident, $what) = @$_;
+	take_turn($accident, $what, $_) for 0 .. 2;
+}
+
 done_testing;
 
 sub try_one {
@@ -157,6 +172,33 @@ sub try_one {
 	return unless @$fields;
 	my $again = create($test, @fields);
 	is($again->{body}, $answer->{body}, '... and answered again, the same');
+}
+
+sub take_turn {
+	my ($accident, $what, $which) = @_;
+	my $user = '+155533397' . ++$next;
+	my $id = $worked->post('/v1/sms/send', { user_number => $user,
+	    agent_number => $worked->number })->data->{conversation_id};
+	my $its = "X'" . ($id =~ s/-//gr) . "'";
+	arm($accident);
+	Parley::Server::spew("$directory/pass-$_", '') for 1 .. $which;
+	my $worker = $worked->start_worker(
+	    PARLEY_DATABASE_SOCKET => "$directory/proxy.sock");
+	ok(wait_until(PATIENCE, sub { $worked->sql('SELECT COUNT(*) FROM'
+	    . " work_done WHERE kind IN ('turn', 'send') AND subject_id = $its")
+	    == 2 }), "a turn of which COMMIT $which $what is taken and sent");
+	ok(disarmed($accident), '... its connection was broken');
+	is($worked->sql("SELECT GROUP_CONCAT(sender, ' ', status) FROM message"
+	    . " WHERE conversation_id = $its"), 'AGENT delivered',
+	    '... it is said once');
+	is($worked->sql('SELECT COUNT(*) FROM loopback_message WHERE to_number'
+	    . " = '$user'"), 1, '... the carrier has it once');
+	# It says of each what came of it before it ends.
+	$worker->stop;
+	my ($whose) = $worker->log =~ /warning: (?:(\S{36}) )?the answer to a/;
+	like($worker->log, ($which == 0 ? qr/ warning: the answer/ :
+	    $which == 1 ? qr/ \Q$whose\E turn / : qr/ \Q$whose\E send /),
+	    '... it was the one that was meant');
 }
 
 sub stored {
@@ -252,6 +294,7 @@ sub packet {
 sub accident {
 	my ($packet, $client, $server) = @_;
 	return 0 if substr($packet, 4) ne "\x03COMMIT";
+	return 0 if unlink((glob "$directory/pass-*")[0] // ());
 	if (unlink "$directory/done") {
 		syswrite $server, $packet;
 		sysread $server, my $ok, 65536;
