@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "db/db.h"
+#include "db/tx.h"
 
 #include <pthread.h>
 
@@ -49,4 +50,14 @@ db_pool_return(struct db_pool *pool, struct db *db)
 	pool->idle[pool->count++] = db;
 	(void)pthread_cond_signal(&pool->returned);
 	(void)pthread_mutex_unlock(&pool->lock);
+}
+
+enum outcome
+db_pool_run(struct db_pool *pool, const struct tx *tx)
+{
+	struct db *db = db_pool_borrow(pool);
+	enum outcome rc = tx_run(db, tx);
+
+	db_pool_return(pool, db);
+	return rc;
 }

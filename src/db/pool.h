@@ -12,6 +12,7 @@ struct arena;
 struct config;
 struct db;
 struct db_pool;
+struct tx;
 
 /* `count` connections that are made when they are first needed.  They live
  * in the arena. */
@@ -21,5 +22,8 @@ struct db_pool *db_pool_new(
 /* Waits for a free one. */
 struct db *db_pool_borrow(struct db_pool *pool);
 void db_pool_return(struct db_pool *pool, struct db *db);
+
+/* Runs a transaction on a borrowed connection; ends as tx_run does. */
+enum outcome db_pool_run(struct db_pool *pool, const struct tx *tx) MUSTCHECK;
 
 #endif

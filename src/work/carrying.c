@@ -73,12 +73,9 @@ static enum outcome
 is_known(struct job *job, carrying_known *known, const char *carrier_id)
 {
 	struct looking looking = { job, known, carrier_id };
-	struct tx tx = { known_within, tx_repeat, &looking };
-	struct db *db = db_pool_borrow(job->pool);
-	enum outcome rc = tx_run(db, &tx);
+	const struct tx tx = { known_within, tx_repeat, &looking };
 
-	db_pool_return(job->pool, db);
-	return rc;
+	return db_pool_run(job->pool, &tx);
 }
 
 enum outcome

@@ -68,12 +68,9 @@ static enum outcome
 in_transaction(struct dialling *dialling,
     enum outcome (*body)(struct db *db, void *context))
 {
-	struct tx tx = { body, tx_repeat, dialling };
-	struct db *db = db_pool_borrow(dialling->job->pool);
-	enum outcome rc = tx_run(db, &tx);
+	const struct tx tx = { body, tx_repeat, dialling };
 
-	db_pool_return(dialling->job->pool, db);
-	return rc;
+	return db_pool_run(dialling->job->pool, &tx);
 }
 
 static enum outcome

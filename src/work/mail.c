@@ -23,8 +23,6 @@
 
 #include <string.h>
 
-/* A try whose answer was lost has landed after so long. */
-#define PAUSE (15 * WHEN_SECOND)
 #define TURN_PAUSE WHEN_SECOND /* until an earlier mail has left */
 
 static enum outcome prepare_within(struct db *db, void *context);
@@ -35,12 +33,9 @@ static enum outcome refused(struct mailing *mailing);
 static enum outcome
 prepare(struct mailing *mailing)
 {
-	struct tx tx = { prepare_within, tx_repeat, mailing };
-	struct db *db = db_pool_borrow(mailing->job->pool);
-	enum outcome rc = tx_run(db, &tx);
+	const struct tx tx = { prepare_within, tx_repeat, mailing };
 
-	db_pool_return(mailing->job->pool, db);
-	return rc;
+	return db_pool_run(mailing->job->pool, &tx);
 }
 
 enum outcome
@@ -151,8 +146,8 @@ choose_step(struct db *db, struct mailing *mailing)
 		    mailing, now + TURN_PAUSE, "an earlier one is on its way");
 	if (rc != OK)
 		return rc;
-	if (since != 0 && now < since + PAUSE)
-		return put_off(mailing, since + PAUSE,
+	if (since != 0 && now < since + CARRYING_PAUSE)
+		return put_off(mailing, since + CARRYING_PAUSE,
 		    "nobody knows yet what came of the last try");
 	mailing->step = MAILING_SEND;
 	rc = compose(db, mailing);
@@ -361,8 +356,8 @@ try_again(struct mailing *mailing)
 		    mailing, "CARRIER_UNREACHABLE", mailing->answer.trouble);
 		return refused(mailing);
 	}
-	if (is_unknown && job->due < now + PAUSE)
-		job->due = now + PAUSE;
+	if (is_unknown && job->due < now + CARRYING_PAUSE)
+		job->due = now + CARRYING_PAUSE;
 	job->reason = mailing->answer.trouble;
 	job->record = is_unknown ? record_unknown : record_later;
 	return AGAIN;

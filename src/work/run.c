@@ -524,16 +524,13 @@ perform(struct job *job, const struct kind *kind)
 static void
 perform_job(struct worker *worker, struct job *job)
 {
-	struct tx tx = { record_within, recorded, job };
-	struct db *db;
+	const struct tx tx = { record_within, recorded, job };
 	enum outcome rc;
 
 	log_about(id_text(job->arena, &job->work.id));
 	job->since = when_elapsed();
 	job->outcome = perform(job, &kinds[job->work.kind]);
-	db = db_pool_borrow(worker->pool);
-	rc = tx_run(db, &tx);
-	db_pool_return(worker->pool, db);
+	rc = db_pool_run(worker->pool, &tx);
 	if (rc != OK)
 		job->next = NULL;
 	wake_tell(&job->work.id);

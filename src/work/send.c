@@ -61,12 +61,9 @@ static enum outcome
 in_transaction(
     struct sending *sending, enum outcome (*body)(struct db *db, void *context))
 {
-	struct tx tx = { body, tx_repeat, sending };
-	struct db *db = db_pool_borrow(sending->job->pool);
-	enum outcome rc = tx_run(db, &tx);
+	const struct tx tx = { body, tx_repeat, sending };
 
-	db_pool_return(sending->job->pool, db);
-	return rc;
+	return db_pool_run(sending->job->pool, &tx);
 }
 
 static enum outcome
