@@ -15,22 +15,18 @@
 #include "store/message.h"
 #include "store/number.h"
 
-#include <string.h>
-
 /* What it called: the address that we gave it.  From the configuration, for
  * what a request says of its own address anybody can say. */
 static const char *
 called_url(struct call *call)
 {
-	const char *url = call->server->config->http_public_url;
 	const char *query = call->request.query;
-	size_t length = url != NULL ? strlen(url) : 0;
+	const char *path = arena_format(call->arena, "%s%s%s",
+	    call->route->path, query[0] != '\0' ? "?" : "", query);
+	const char *url =
+	    config_public_url(call->arena, call->server->config, path);
 
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	return arena_format(call->arena, "%.*s%s%s%s", (int)length,
-	    length > 0 ? url : "", call->route->path,
-	    query[0] != '\0' ? "?" : "", query);
+	return url != NULL ? url : path;
 }
 
 /* INVALID: 403; the token is "" where there is no such carrier. */

@@ -14,8 +14,6 @@
 #include "model/twiml.h"
 #include "store/message.h"
 
-#include <string.h>
-
 #define HOOK "/v1/hooks/twilio/voice"
 #define BRIDGE 2 /* seconds */
 
@@ -50,18 +48,16 @@ static const char *
 address(const struct voice *voice, int64_t step, int64_t poll)
 {
 	struct arena *arena = voice->call->arena;
-	const char *url = voice->call->server->config->http_public_url;
-	size_t length = url != NULL ? strlen(url) : 0;
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	return arena_format(arena, "%.*s" HOOK "?call=%s&step=%lld%s%s",
-	    (int)length, length > 0 ? url : "",
+	const char *path = arena_format(arena, HOOK "?call=%s&step=%lld%s%s",
 	    id_text(arena, &voice->calling.call.id), (long long)step,
 	    voice->silence > 0 ? arena_format(arena, "&silence=%lld",
 				     (long long)voice->silence)
 			       : "",
 	    poll > 0 ? arena_format(arena, "&poll=%lld", (long long)poll) : "");
+	const char *url =
+	    config_public_url(arena, voice->call->server->config, path);
+
+	return url != NULL ? url : path;
 }
 
 /* --- What is said. */

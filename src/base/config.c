@@ -546,3 +546,17 @@ load_fill(struct load *load, struct config *config)
 			"must be at least 1 when rate is not 0 (%s)",
 			load->settings[key_find("api", "burst")].from));
 }
+
+const char *
+config_public_url(
+    struct arena *arena, const struct config *config, const char *path)
+{
+	const char *url = config->http_public_url;
+	size_t length = url != NULL ? strlen(url) : 0;
+
+	while (length > 0 && url[length - 1] == '/')
+		length--;
+	return length > 0
+		   ? arena_format(arena, "%.*s%s", (int)length, url, path)
+		   : NULL;
+}

@@ -104,4 +104,9 @@ enum outcome config_print(struct arena *arena, const char *path,
  * its meaning and its default. */
 void config_describe(struct buf *out);
 
+/* Where others reach `path` here: it stands behind [http] public_url.  NULL:
+ * they cannot, since that is not set. */
+const char *config_public_url(
+    struct arena *arena, const struct config *config, const char *path);
+
 #endif

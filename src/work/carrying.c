@@ -2,8 +2,6 @@
 
 #include "work/carrying.h"
 
-#include "base/arena.h"
-#include "base/config.h"
 #include "base/secret.h"
 #include "db/pool.h"
 #include "db/tx.h"
@@ -11,22 +9,7 @@
 #include "upstream/carrier.h"
 #include "work/kinds.h"
 
-#include <string.h>
-
 #define RETRY_AFTER_MOST 3600 /* seconds that a carrier may ask for */
-
-const char *
-carrying_hook(const struct job *job, const char *path)
-{
-	const char *url = job->config->http_public_url;
-	size_t length = url != NULL ? strlen(url) : 0;
-
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	if (length == 0)
-		return NULL;
-	return arena_format(job->arena, "%.*s%s", (int)length, url, path);
-}
 
 bool
 carrying_unseal(const struct job *job, struct carrier *carrier)

@@ -22,10 +22,6 @@ struct db;
 struct id;
 struct job;
 
-/* Where the carrier is to call us: a path below [http] public_url, or NULL:
- * it cannot. */
-const char *carrying_hook(const struct job *job, const char *path);
-
 /* Opens the carrier's token, if it has one.  false: it cannot be. */
 bool carrying_unseal(const struct job *job, struct carrier *carrier);
 

@@ -227,8 +227,9 @@ prepare_within(struct db *db, void *context)
 static const char *
 hook(const struct job *job, const char *path)
 {
-	return carrying_hook(job, arena_format(job->arena, "%s?call=%s", path,
-				      id_text(job->arena, &job->work.id)));
+	return config_public_url(job->arena, job->config,
+	    arena_format(job->arena, "%s?call=%s", path,
+		id_text(job->arena, &job->work.id)));
 }
 
 static bool

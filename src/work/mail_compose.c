@@ -25,17 +25,13 @@ static const char *
 unsubscribe_url(const struct mailing *mailing)
 {
 	struct job *job = mailing->job;
-	const char *url = job->config->http_public_url;
-	size_t length = url != NULL ? strlen(url) : 0;
 
-	while (length > 0 && url[length - 1] == '/')
-		length--;
-	if (length == 0 || job->secret_key == NULL)
+	if (job->secret_key == NULL)
 		return NULL;
-	return arena_format(job->arena, "%.*s" UNSUBSCRIBE "%s", (int)length,
-	    url,
-	    mail_token(job->arena, job->secret_key, &job->work.account_id,
-		&mailing->conversation.id));
+	return config_public_url(job->arena, job->config,
+	    arena_format(job->arena, UNSUBSCRIBE "%s",
+		mail_token(job->arena, job->secret_key, &job->work.account_id,
+		    &mailing->conversation.id)));
 }
 
 static const struct agent_email *

@@ -323,7 +323,8 @@ open_line(struct sending *sending)
 		.template = sending->order.template,
 		.messaging_service_sid =
 		    sending->way.config.messaging_service_sid,
-		.status_callback = carrying_hook(job, HOOK),
+		.status_callback =
+		    config_public_url(job->arena, job->config, HOOK),
 		.since = message->created_at,
 	};
 	return carrying_open(job, &sending->way.carrier, &sending->line);

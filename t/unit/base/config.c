@@ -435,6 +435,21 @@ test_listing(struct arena *arena, const char *path)
 	    "a listing can be read again but for the secrets");
 }
 
+static void
+test_public_url(struct arena *arena)
+{
+	struct config config = { .http_public_url = "https://a.example/x//" };
+
+	is_text(config_public_url(arena, &config, "/v1/y"),
+	    "https://a.example/x/v1/y", "a path stands behind the public URL");
+	config.http_public_url = NULL;
+	ok(config_public_url(arena, &config, "/v1/y") == NULL,
+	    "without one it cannot be reached");
+	config.http_public_url = "";
+	ok(config_public_url(arena, &config, "/v1/y") == NULL,
+	    "nor with an empty one");
+}
+
 int
 main(void)
 {
@@ -456,6 +471,7 @@ main(void)
 	test_paths(arena, path);
 	test_print(arena, path);
 	test_listing(arena, path);
+	test_public_url(arena);
 	(void)unlink(path);
 	arena_free(arena);
 	return done();
