@@ -65,16 +65,17 @@ static void
 read_envelope(struct call *call, struct bringing *bringing)
 {
 	const char *text = field(call, bringing, "envelope");
-	struct json_object *envelope, *to, *from;
+	struct json_object *envelope, *to;
 	struct json_fault fault;
+	const char *from;
 	size_t i;
 
 	if (text == NULL || json_parse(call->arena, text, strlen(text),
 				&envelope, &fault) != OK)
 		return;
-	if (json_object_object_get_ex(envelope, "from", &from) &&
-	    json_object_is_type(from, json_type_string))
-		bringing->sender = json_object_get_string(from);
+	from = json_member_text(envelope, "from");
+	if (from != NULL)
+		bringing->sender = from;
 	if (!json_object_object_get_ex(envelope, "to", &to) ||
 	    !json_object_is_type(to, json_type_array))
 		return;
@@ -191,18 +192,17 @@ body_of(struct call *call, const struct bringing *bringing, const char *name,
 {
 	const struct form_part *part = form_find(&bringing->form, name);
 	const char *charsets = field(call, bringing, "charsets");
-	struct json_object *all, *one;
+	struct json_object *all;
 	struct json_fault fault;
+	const char *own = NULL;
 
 	if (part == NULL)
 		return (struct mail_form_body){ .bytes = NULL };
-	if (charsets != NULL &&
-	    json_parse(call->arena, charsets, strlen(charsets), &all, &fault) ==
-		OK &&
-	    json_object_object_get_ex(all, name, &one) &&
-	    json_object_is_type(one, json_type_string))
-		charset = json_object_get_string(one);
-	return (struct mail_form_body){ part->bytes, part->length, charset };
+	if (charsets != NULL && json_parse(call->arena, charsets,
+				    strlen(charsets), &all, &fault) == OK)
+		own = json_member_text(all, name);
+	return (struct mail_form_body){ part->bytes, part->length,
+		own != NULL ? own : charset };
 }
 
 static size_t

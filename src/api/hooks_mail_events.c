@@ -59,14 +59,6 @@ member(struct json_object *object, const char *const *path)
 #define MEMBER(object, ...)                                                    \
 	member((object), (const char *const[]){ __VA_ARGS__, NULL })
 
-static const char *
-text_of(struct json_object *value)
-{
-	return json_object_is_type(value, json_type_string)
-		   ? json_object_get_string(value)
-		   : NULL;
-}
-
 /* A code is a number with one of them, a text with the other. */
 static const char *
 code_of(struct call *call, struct json_object *event)
@@ -87,10 +79,10 @@ static const char *
 id_of(struct call *call, struct json_object *event)
 {
 	const char *id =
-	    text_of(MEMBER(event, "message", "headers", "message-id"));
+	    json_member_text(MEMBER(event, "message", "headers"), "message-id");
 
 	if (id == NULL)
-		id = text_of(MEMBER(event, "smtp-id"));
+		id = json_member_text(event, "smtp-id");
 	if (id == NULL)
 		return NULL;
 	id += strspn(id, "<");
@@ -100,7 +92,7 @@ id_of(struct call *call, struct json_object *event)
 static bool
 says(struct json_object *event, const char *name, const char *value)
 {
-	const char *said = text_of(MEMBER(event, name));
+	const char *said = json_member_text(event, name);
 
 	return said != NULL && text_equal(said, value);
 }
@@ -140,7 +132,7 @@ static enum outcome
 read_event(
     struct call *call, struct json_object *event, struct mail_report *report)
 {
-	const char *link = text_of(MEMBER(event, "url"));
+	const char *link = json_member_text(event, "url");
 
 	*report = (struct mail_report){
 		.message_id = id_of(call, event),
@@ -192,10 +184,11 @@ static enum outcome
 authenticate(
     struct call *call, struct json_object *document, struct id *account)
 {
+	struct json_object *given = MEMBER(document, "signature");
 	const struct mailgun_signature signature = {
-		text_of(MEMBER(document, "signature", "timestamp")),
-		text_of(MEMBER(document, "signature", "token")),
-		text_of(MEMBER(document, "signature", "signature")),
+		json_member_text(given, "timestamp"),
+		json_member_text(given, "token"),
+		json_member_text(given, "signature"),
 	};
 	struct carrier carrier;
 	struct id id;

@@ -117,14 +117,6 @@ member(struct json_object *object, const char *name, enum json_type type)
 	return value;
 }
 
-static const char *
-text_member(struct json_object *object, const char *name)
-{
-	struct json_object *value = member(object, name, json_type_string);
-
-	return value != NULL ? json_object_get_string(value) : NULL;
-}
-
 static struct json_object *
 parse(struct arena *arena, const char *text, size_t length)
 {
@@ -180,12 +172,12 @@ static const char *
 find_message(struct json_object *document)
 {
 	static const char *const names[] = { "error", "message", "detail" };
-	const char *message =
-	    text_member(member(document, "error", json_type_object), "message");
+	const char *message = json_member_text(
+	    member(document, "error", json_type_object), "message");
 	size_t i;
 
 	for (i = 0; message == NULL && i < COUNT(names); i++)
-		message = text_member(document, names[i]);
+		message = json_member_text(document, names[i]);
 	return message;
 }
 
@@ -264,8 +256,8 @@ completion_adapt(struct arena *arena, const struct completion_reply *reply,
 	if (reply->status != 400)
 		return false;
 	error = member(document, "error", json_type_object);
-	parameter = text_member(error, "param");
-	code = text_member(error, "code");
+	parameter = json_member_text(error, "param");
+	code = json_member_text(error, "code");
 	if (parameter == NULL || code == NULL ||
 	    !text_starts(code, "unsupported"))
 		return false;
@@ -290,7 +282,7 @@ completion_is_unknown(struct arena *arena, const struct completion_reply *reply)
 		return reply->status == NOT_FOUND_STATUS;
 	document = parse(arena, reply->body, reply->length);
 	error = member(document, "error", json_type_object);
-	code = text_member(error, "code");
+	code = json_member_text(error, "code");
 	return code != NULL && text_equal(code, "model_not_found");
 }
 
@@ -361,7 +353,7 @@ judge(struct reading *reading)
 static const char *
 read_content(struct reading *reading)
 {
-	const char *text = text_member(reading->message, "content");
+	const char *text = json_member_text(reading->message, "content");
 	struct json_object *parts =
 	    member(reading->message, "content", json_type_array);
 	struct json_object *part;
@@ -373,7 +365,7 @@ read_content(struct reading *reading)
 	buf_init(&buf, reading->arena, COMPLETION_MOST);
 	for (i = 0; parts != NULL && i < json_object_array_length(parts); i++) {
 		part = json_object_array_get_idx(parts, i);
-		text = text_member(part, "text");
+		text = json_member_text(part, "text");
 		if (text != NULL)
 			buf_add_text(&buf, text);
 	}
@@ -399,8 +391,8 @@ read_choice(struct reading *reading)
 	    choices != NULL ? json_object_array_get_idx(choices, 0) : NULL;
 	struct json_object *usage = member(document, "usage", json_type_object);
 	struct completion_answer *answer = reading->answer;
-	const char *model = text_member(document, "model");
-	const char *reason = text_member(choice, "finish_reason");
+	const char *model = json_member_text(document, "model");
+	const char *reason = json_member_text(choice, "finish_reason");
 
 	reading->message = member(choice, "message", json_type_object);
 	if (reading->message == NULL)
@@ -420,7 +412,7 @@ read_choice(struct reading *reading)
 static const char *
 read_arguments(struct arena *arena, struct json_object *function)
 {
-	const char *text = text_member(function, "arguments");
+	const char *text = json_member_text(function, "arguments");
 	struct json_object *object =
 	    member(function, "arguments", json_type_object);
 
@@ -439,8 +431,8 @@ read_call(struct arena *arena, struct json_object *given, size_t number)
 {
 	struct json_object *function =
 	    member(given, "function", json_type_object);
-	const char *name = text_member(function, "name");
-	const char *id = text_member(given, "id");
+	const char *name = json_member_text(function, "name");
+	const char *id = json_member_text(given, "id");
 	const char *arguments = read_arguments(arena, function);
 	struct json_object *call, *named;
 
@@ -490,7 +482,7 @@ static enum outcome
 check_end(struct reading *reading)
 {
 	const struct completion_answer *answer = reading->answer;
-	const char *refusal = text_member(reading->message, "refusal");
+	const char *refusal = json_member_text(reading->message, "refusal");
 	bool calls = answer->tool_calls != NULL;
 	bool cut = text_equal(answer->finish_reason, "length");
 

@@ -183,21 +183,11 @@ document_of(struct arena *arena, const struct tool *tool)
 	return document;
 }
 
-static const char *
-word_or_null(struct json_object *document, const char *name)
-{
-	struct json_object *value = json_object_object_get(document, name);
-
-	return json_object_is_type(value, json_type_string)
-		   ? json_object_get_string(value)
-		   : NULL;
-}
-
 /* The method of a document that may be anything. */
 static int
 method_of(struct json_object *document, const char *name, int otherwise)
 {
-	const char *word = word_or_null(document, name);
+	const char *word = json_member_text(document, name);
 	int method;
 
 	for (method = 0; word != NULL && method < TOOL_METHOD_N; method++)
@@ -217,7 +207,7 @@ tool_show(struct arena *arena, const struct tool *tool)
 	{
 		add(shown, name, json_object_get(value));
 	}
-	if (word_or_null(document, "integration") == NULL) {
+	if (json_member_text(document, "integration") == NULL) {
 		add(shown, "integration", json_string(TOOL_INTEGRATION));
 		add(shown, "action",
 		    json_string(
@@ -234,7 +224,7 @@ tool_show_legacy(struct arena *arena, const struct tool *tool)
 	struct json_object *document = document_of(arena, tool);
 	struct json_object *shown = json_own(arena, json_object_new_object());
 
-	if (word_or_null(document, "method") == NULL)
+	if (json_member_text(document, "method") == NULL)
 		add(document, "method",
 		    json_string(
 			methods[method_of(document, "action", TOOL_GET)]));
