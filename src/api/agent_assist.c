@@ -4,8 +4,6 @@
 
 #include "api/call.h"
 #include "base/arena.h"
-#include "base/fault.h"
-#include "base/json.h"
 #include "base/when.h"
 #include "db/tx.h"
 #include "model/channel.h"
@@ -18,9 +16,6 @@
 #include "store/conversation_search.h"
 #include "store/transcript.h"
 #include "store/work.h"
-
-#include <json-c/json.h>
-#include <string.h>
 
 #define STEPS_MOST 50
 
@@ -103,19 +98,9 @@ static void
 take_assessment(struct call *call, const char *variables, struct brief *brief)
 {
 	const char *known = brief->assessment.summary;
-	struct faults ignored;
-	struct reader reader = { call->arena, &ignored, NULL, NULL };
-	struct json_object *document;
-	struct json_fault fault;
-	enum outcome rc;
 
-	faults_init(&ignored, call->arena);
-	rc = json_parse(
-	    call->arena, variables, strlen(variables), &document, &fault);
-	if (rc == OK)
-		rc = field_read(&reader, &assessment_schema, document, "",
-		    &brief->assessment);
-	if (rc != OK)
+	if (field_read_text(call->arena, &assessment_schema, variables,
+		&brief->assessment) != OK)
 		brief->note = "what the model said cannot be understood";
 	if (known != NULL)
 		brief->assessment.summary = known;

@@ -262,15 +262,7 @@ enum outcome
 citation_read(
     struct arena *arena, const char *text, struct citation_schema *schema)
 {
-	struct faults ignored;
-	struct reader reader = { .arena = arena, .faults = &ignored };
-	struct json_object *document;
-	struct json_fault fault;
-
-	faults_init(&ignored, arena);
-	if (json_parse(arena, text, strlen(text), &document, &fault) != OK)
-		return INVALID;
-	return field_read(&reader, &document_schema, document, "", schema);
+	return field_read_text(arena, &document_schema, text, schema);
 }
 
 /* What a model is asked. */

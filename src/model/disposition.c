@@ -178,15 +178,7 @@ enum outcome
 disposition_read(
     struct arena *arena, const char *text, struct disposition *disposition)
 {
-	struct faults ignored;
-	struct reader reader = { .arena = arena, .faults = &ignored };
-	struct json_object *document;
-	struct json_fault fault;
-
-	faults_init(&ignored, arena);
-	if (json_parse(arena, text, strlen(text), &document, &fault) != OK)
-		return INVALID;
-	return field_read(&reader, &document_schema, document, "", disposition);
+	return field_read_text(arena, &document_schema, text, disposition);
 }
 
 const char *

@@ -3,7 +3,6 @@
 #include "model/extraction.h"
 
 #include "base/arena.h"
-#include "base/fault.h"
 #include "base/json.h"
 
 #include <json-c/json.h>
@@ -60,17 +59,8 @@ static enum outcome
 read(struct arena *arena, const struct schema *schema, const char *text,
     void *out)
 {
-	struct faults ignored;
-	struct reader reader = { .arena = arena, .faults = &ignored };
-	struct json_object *document;
-	struct json_fault fault;
-
-	faults_init(&ignored, arena);
-	if (text == NULL ||
-	    json_parse(arena, text, strlen(text), &document, &fault) != OK ||
-	    !json_object_is_type(document, json_type_object))
-		return INVALID;
-	return field_read(&reader, schema, document, "", out);
+	return text != NULL ? field_read_text(arena, schema, text, out)
+			    : INVALID;
 }
 
 const char *

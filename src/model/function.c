@@ -3,14 +3,12 @@
 #include "model/function.h"
 
 #include "base/arena.h"
-#include "base/fault.h"
 #include "base/json.h"
 #include "model/field.h"
 #include "model/field_schema.h"
 #include "model/message.h"
 
 #include <json-c/json.h>
-#include <string.h>
 
 #define REASON_MOST 1000 /* characters */
 
@@ -73,18 +71,10 @@ function_read(
     struct arena *arena, enum function function, const char *arguments)
 {
 	struct function_arguments read = { NULL, NULL };
-	struct json_object *object;
-	struct json_fault ignored;
-	struct faults faults;
-	struct reader reader = { .arena = arena, .faults = &faults };
 
-	faults_init(&faults, arena);
-	if (json_parse(
-		arena, arguments, strlen(arguments), &object, &ignored) == OK &&
-	    json_object_is_type(object, json_type_object))
-		/* What is right is filled all the same. */
-		(void)!field_read(
-		    &reader, &functions[function].arguments, object, "", &read);
+	/* What is right is filled all the same. */
+	(void)!field_read_text(
+	    arena, &functions[function].arguments, arguments, &read);
 	if (read.reason == NULL)
 		read.reason = "";
 	if (read.farewell == NULL)
