@@ -240,10 +240,8 @@ conclude(struct call *call, const struct rehearsal *rehearsal,
 		result->reason = arena_format(arena, "turn %lld: %s",
 		    (long long)rehearsal->turns + 1, rehearsal->why);
 	if (rehearsal->outcome == REHEARSAL_PARTED)
-		result->parts_at = json_text(
-		    arena, json_own(arena,
-			       field_write(arena, &rehearsal_parting_schema,
-				   &rehearsal->parting)));
+		result->parts_at = field_write_text(
+		    arena, &rehearsal_parting_schema, &rehearsal->parting);
 	if (rehearsal->outcome == REHEARSAL_SAME && rehearsal->turns == 0) {
 		result->outcome = REHEARSAL_UNKNOWN;
 		result->reason = "no turn of it was taken in this pathway";

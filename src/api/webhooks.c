@@ -4,7 +4,6 @@
 
 #include "api/answer.h"
 #include "api/call.h"
-#include "base/json.h"
 #include "base/secret.h"
 #include "db/stmt.h"
 #include "model/conversation.h"
@@ -163,10 +162,8 @@ sms_conversation_webhook(struct call *call)
 	rc =
 	    webhook_find_latest(call->db, call->arena, account, &id, &delivery);
 	if (rc == OK)
-		answer->data = json_text(
-		    call->arena, json_own(call->arena,
-				     field_write(call->arena,
-					 &delivery_log_schema, &delivery)));
+		answer->data = field_write_text(
+		    call->arena, &delivery_log_schema, &delivery);
 	return rc == NOT_FOUND ? OK : rc;
 }
 

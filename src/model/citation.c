@@ -254,8 +254,7 @@ citation_check(struct arena *arena, const struct citation_rules *rules,
 const char *
 citation_write(struct arena *arena, const struct citation_schema *schema)
 {
-	return json_text(arena,
-	    json_own(arena, field_write(arena, &document_schema, schema)));
+	return field_write_text(arena, &document_schema, schema);
 }
 
 enum outcome

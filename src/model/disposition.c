@@ -170,8 +170,7 @@ disposition_check(struct arena *arena, const struct disposition *disposition,
 const char *
 disposition_write(struct arena *arena, const struct disposition *disposition)
 {
-	return json_text(arena,
-	    json_own(arena, field_write(arena, &document_schema, disposition)));
+	return field_write_text(arena, &document_schema, disposition);
 }
 
 enum outcome

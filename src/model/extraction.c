@@ -48,13 +48,6 @@ const struct schema extraction_order_schema =
 const struct schema extraction_result_schema =
     SCHEMA("ExtractionResult", result_fields, struct extraction_result);
 
-static const char *
-write(struct arena *arena, const struct schema *schema, const void *in)
-{
-	return json_text(
-	    arena, json_own(arena, field_write(arena, schema, in)));
-}
-
 static enum outcome
 read(struct arena *arena, const struct schema *schema, const char *text,
     void *out)
@@ -67,7 +60,7 @@ const char *
 extraction_order_write(
     struct arena *arena, const struct extraction_order *order)
 {
-	return write(arena, &extraction_order_schema, order);
+	return field_write_text(arena, &extraction_order_schema, order);
 }
 
 enum outcome
@@ -82,7 +75,7 @@ const char *
 extraction_result_write(
     struct arena *arena, const struct extraction_result *result)
 {
-	return write(arena, &extraction_result_schema, result);
+	return field_write_text(arena, &extraction_result_schema, result);
 }
 
 enum outcome

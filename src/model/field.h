@@ -161,6 +161,10 @@ const char *field_path(struct arena *arena, const char *path, const char *name);
 struct json_object *field_write(
     struct arena *arena, const struct schema *schema, const void *in);
 
+/* The same as a text, which lives in the arena. */
+const char *field_write_text(
+    struct arena *arena, const struct schema *schema, const void *in);
+
 /* The array for a list of structs. */
 struct json_object *field_write_list(
     struct arena *arena, const struct schema *schema, const struct list *list);

@@ -68,6 +68,14 @@ field_write(struct arena *arena, const struct schema *schema, const void *in)
 	return object;
 }
 
+const char *
+field_write_text(
+    struct arena *arena, const struct schema *schema, const void *in)
+{
+	return json_text(
+	    arena, json_own(arena, field_write(arena, schema, in)));
+}
+
 struct json_object *
 field_write_list(
     struct arena *arena, const struct schema *schema, const struct list *list)

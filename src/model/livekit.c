@@ -165,18 +165,11 @@ livekit_conversation(const char *room, struct id *conversation)
 	return OK;
 }
 
-static const char *
-write_text(struct arena *arena, const struct schema *schema, const void *in)
-{
-	return json_text(
-	    arena, json_own(arena, field_write(arena, schema, in)));
-}
-
 const char *
 livekit_token(struct arena *arena, const struct livekit_access *access)
 {
 	const struct about about = { access->conversation };
-	const char *metadata = write_text(arena, &about_schema, &about);
+	const char *metadata = field_write_text(arena, &about_schema, &about);
 	const struct dispatch dispatch = { access->agent_name, metadata };
 	const struct room_config room = { { &dispatch, 1 } };
 	bool speaks = !access->listens_only;

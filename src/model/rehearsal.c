@@ -537,9 +537,8 @@ part(const struct walk *walk, const struct turn_record *record, size_t same)
 	if (node != NULL)
 		parting.node_name = node->name;
 	if (walk->need.action != NULL)
-		parting.needs = json_text(
-		    arena, json_own(arena,
-			       field_write(arena, &need_schema, &walk->need)));
+		parting.needs =
+		    field_write_text(arena, &need_schema, &walk->need);
 	rehearsal->outcome = REHEARSAL_PARTED;
 	rehearsal->parting = parting;
 }

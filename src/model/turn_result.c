@@ -32,8 +32,7 @@ static const struct schema schema =
 const char *
 turn_result_write(struct arena *arena, const struct turn_result *result)
 {
-	return json_text(
-	    arena, json_own(arena, field_write(arena, &schema, result)));
+	return field_write_text(arena, &schema, result);
 }
 
 enum outcome

@@ -231,14 +231,6 @@ static struct json_object *normal(
 
 /* The documents. */
 
-static const char *
-write_text(struct arena *arena, const struct schema *schema,
-    const struct webhook *webhook)
-{
-	return json_text(
-	    arena, json_own(arena, field_write(arena, schema, webhook)));
-}
-
 /* What was never set is as empty as what was emptied. */
 static const char *
 normal_or(struct arena *arena, const char *json, const char *otherwise)
@@ -263,7 +255,7 @@ write_status(struct arena *arena, const struct conversation *conversation,
 	if (conversation->citation_variables != NULL)
 		webhook.citations =
 		    webhook_normal(arena, conversation->citation_variables);
-	return write_text(arena, &status_schema, &webhook);
+	return field_write_text(arena, &status_schema, &webhook);
 }
 
 const char *
@@ -297,7 +289,7 @@ webhook_message_text(struct arena *arena,
 
 	webhook.message = *message;
 	webhook.history = write_history(arena, messages);
-	return write_text(arena, &message_schema_out, &webhook);
+	return field_write_text(arena, &message_schema_out, &webhook);
 }
 
 enum webhook_kind

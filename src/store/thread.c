@@ -273,8 +273,7 @@ write_clock(struct db *db, struct conversation *conversation, int64_t due,
 static const char *
 clock_payload(struct arena *arena, const struct silence_clock *clock)
 {
-	return json_text(arena,
-	    json_own(arena, field_write(arena, &silence_clock_schema, clock)));
+	return field_write_text(arena, &silence_clock_schema, clock);
 }
 
 enum outcome
@@ -377,8 +376,7 @@ send_later(struct db *db, struct arena *arena,
 		.due = message->created_at,
 	};
 
-	work.payload = json_text(arena,
-	    json_own(arena, field_write(arena, &send_order_schema, &order)));
+	work.payload = field_write_text(arena, &send_order_schema, &order);
 	if (claim != NULL)
 		work.id = claim->work.id;
 	message->work_id = work.id;

@@ -3,15 +3,12 @@
 #include "store/webhook.h"
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/conversation.h"
 #include "model/page.h"
 #include "model/work.h"
 #include "store/work.h"
-
-#include <json-c/json.h>
 
 static const struct field order_fields[] = {
 	{ "delivery_id", FIELD_ID, FIELD_REQUIRED,
@@ -211,9 +208,8 @@ insert_work(struct db *db, struct arena *arena, const struct delivery *delivery,
 		.kind = WORK_DELIVER,
 		.state = WORK_WAITING,
 		.due = due,
-		.payload = json_text(arena,
-		    json_own(arena,
-			field_write(arena, &deliver_order_schema, &order))),
+		.payload =
+		    field_write_text(arena, &deliver_order_schema, &order),
 	};
 
 	return work_insert(db, &work);

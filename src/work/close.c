@@ -3,7 +3,6 @@
 #include "work/close.h"
 
 #include "base/arena.h"
-#include "base/json.h"
 #include "base/text.h"
 #include "db/pool.h"
 #include "db/stmt.h"
@@ -129,9 +128,7 @@ keep_findings(struct db *db, struct job *job, struct closing *closing)
 {
 	closing->findings = inquiry_found(&closing->inquiry);
 	return work_keep(db, &job->work,
-	    json_text(job->arena,
-		json_own(job->arena,
-		    field_write(job->arena, &order_schema, closing))));
+	    field_write_text(job->arena, &order_schema, closing));
 }
 
 /* Locked, so that nothing is kept of a conversation that is deleted at this
