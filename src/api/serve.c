@@ -52,7 +52,7 @@ static step *const steps[] = {
 };
 
 static void serve_one(struct server *server, struct fcgi *fcgi);
-static void handle(struct call *call);
+static spooled_handle handle;
 static enum outcome read_request(struct call *call, struct fcgi *fcgi);
 static void conclude(struct call *call, enum outcome rc);
 
@@ -107,20 +107,27 @@ log_call(struct call *call, int64_t start)
 	log_about(NULL);
 }
 
-static void
-serve_one(struct server *server, struct fcgi *fcgi)
+static struct call *
+new_call(struct server *server, struct arena *arena)
 {
-	struct arena *arena = arena_new();
 	struct call *call = arena_alloc(arena, sizeof(*call));
-	int64_t start = when_elapsed();
-	enum outcome rc;
 
 	call->server = server;
 	call->arena = arena;
 	call->db = server->db;
 	faults_init(&call->faults, arena);
 	faults_init(&call->warnings, arena);
-	rc = read_request(call, fcgi);
+	return call;
+}
+
+static void
+serve_one(struct server *server, struct fcgi *fcgi)
+{
+	struct arena *arena = arena_new();
+	struct call *call = new_call(server, arena);
+	int64_t start = when_elapsed();
+	enum outcome rc = read_request(call, fcgi);
+
 	log_about(call->request.id);
 	take_steps(call, rc);
 	response_write(&call->response, fcgi, arena);
@@ -129,17 +136,19 @@ serve_one(struct server *server, struct fcgi *fcgi)
 	arena_free(arena);
 }
 
-/* One that was read before. */
-static void
-handle(struct call *call)
+static const struct response *
+handle(
+    struct server *server, struct arena *arena, const struct request *request)
 {
+	struct call *call = new_call(server, arena);
 	int64_t start = when_elapsed();
 
-	faults_init(&call->faults, call->arena);
-	faults_init(&call->warnings, call->arena);
+	call->request = *request;
+	call->is_spooled = true;
 	log_about(call->request.id);
 	take_steps(call, OK);
 	log_call(call, start);
+	return &call->response;
 }
 
 /* Only a path that takes mail takes so much. */

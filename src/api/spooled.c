@@ -8,7 +8,6 @@
 #include "api/render.h"
 #include "api/routes.h"
 #include "api/unsubscribe.h"
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -38,30 +37,40 @@ say_spooled(struct call *call)
 	answer->status = "spooled";
 }
 
-/* What is said meanwhile to whoever does not want just that. */
-static const struct {
+/* What is said meanwhile, and whether there is anything that could be lost. */
+struct manner {
 	handler *of;
 	void (*say)(struct call *call);
-} others[] = {
-	{ hooks_twilio_voice, hooks_voice_bridge },
-	{ unsubscribe, unsubscribe_later },
+	bool (*is_news)(const struct call *call); /* NULL: it always is */
 };
 
-static void
-answer(struct call *call)
+static const struct manner plain = { NULL, say_spooled, NULL };
+
+static const struct manner others[] = {
+	{ hooks_twilio_voice, hooks_voice_bridge, hooks_voice_is_news },
+	{ unsubscribe, unsubscribe_later, NULL },
+};
+
+static const struct manner *
+manner_of(const struct call *call)
 {
-	void (*say)(struct call * call) = say_spooled;
 	size_t i;
 
 	for (i = 0; i < COUNT(others); i++)
 		if (others[i].of == call->route->handler)
-			say = others[i].say;
+			return &others[i];
+	return &plain;
+}
+
+static void
+answer(struct call *call, const struct manner *manner)
+{
 	call->answer = render_room(call);
 	call->faults.count = 0;
 	call->response = (struct response){ 0 };
 	call->await = (struct await){ .finish = NULL };
 	call->twiml = NULL;
-	say(call);
+	manner->say(call);
 	render_answer(call);
 }
 
@@ -78,20 +87,19 @@ put(const struct request *request, struct arena *arena, const char *directory)
 	return spool_put(directory, &head, request->body, request->body_length);
 }
 
-/* That a call asks once more is nothing that could be lost. */
 static enum outcome
 keep(struct call *call, const char *directory)
 {
+	const struct manner *manner = manner_of(call);
 	enum outcome rc = OK;
 
-	if (call->route->handler != hooks_twilio_voice ||
-	    hooks_voice_is_news(call)) {
+	if (manner->is_news == NULL || manner->is_news(call)) {
 		rc = put(&call->request, call->arena, directory);
 		if (rc == OK)
 			log_info("it is kept in the spool");
 	}
 	if (rc == OK)
-		answer(call);
+		answer(call, manner);
 	return rc;
 }
 
@@ -119,36 +127,33 @@ spooled_keep(struct call *call, enum outcome rc)
 
 struct taking {
 	struct server *server;
-	void (*handle)(struct call *call);
+	spooled_handle *handle;
 };
 
 static enum outcome
 take(void *context, struct arena *arena, char *bytes, size_t length)
 {
 	const struct taking *taking = context;
-	struct call *call = arena_alloc(arena, sizeof(*call));
+	const struct response *response;
+	struct request request;
 
-	if (request_read_lines(bytes, length, &call->request) != OK) {
+	if (request_read_lines(bytes, length, &request) != OK) {
 		log_warning("what is in the spool is no request");
 		return INVALID;
 	}
-	call->server = taking->server;
-	call->arena = arena;
-	call->db = taking->server->db;
-	call->is_spooled = true;
-	taking->handle(call);
-	if (call->response.status == 503)
+	response = taking->handle(taking->server, arena, &request);
+	if (response->status == 503)
 		return AGAIN;
-	if (call->response.status >= 500)
+	if (response->status >= 500)
 		return FAULT;
-	if (call->response.status >= 400)
-		log_warning("what was in the spool is refused: %s",
-		    call->response.body);
+	if (response->status >= 400)
+		log_warning(
+		    "what was in the spool is refused: %s", response->body);
 	return OK;
 }
 
 int
-spooled_take_in(struct server *server, void (*handle)(struct call *call))
+spooled_take_in(struct server *server, spooled_handle *handle)
 {
 	const char *directory = server->config->api_spool;
 	struct taking taking = { server, handle };

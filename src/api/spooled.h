@@ -14,7 +14,10 @@
 
 #include "base/base.h"
 
+struct arena;
 struct call;
+struct request;
+struct response;
 struct server;
 
 /* A step of a request: where others wait it is put behind them, and
@@ -25,9 +28,13 @@ enum outcome spooled_behind(struct call *call);
  * reached it is kept, and answered: OK.  Else what it came to. */
 enum outcome spooled_keep(struct call *call, enum outcome rc) MUSTCHECK;
 
-/* Looks for requests that wait, once a second, and lets `handle` make of each
- * what it would of any.  How many milliseconds may pass until it is to be
- * called again. */
-int spooled_take_in(struct server *server, void (*handle)(struct call *call));
+/* Makes of a request out of the spool what is made of any; the answer lives in
+ * the arena. */
+typedef const struct response *spooled_handle(
+    struct server *server, struct arena *arena, const struct request *request);
+
+/* Looks for requests that wait, once a second, and has each handled.  How many
+ * milliseconds may pass until it is to be called again. */
+int spooled_take_in(struct server *server, spooled_handle *handle);
 
 #endif
