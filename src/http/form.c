@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "http/request.h"
 
 #include <string.h>
 #include <strings.h>
@@ -50,70 +51,25 @@ parameter(struct arena *arena, const char *value, const char *name)
 	return NULL;
 }
 
-static bool
-has_type(const char *type, const char *wanted)
-{
-	size_t length = strcspn(type, "; \t");
-
-	return length == strlen(wanted) &&
-	       strncasecmp(type, wanted, length) == 0;
-}
-
 /* --- Percent-encoded. */
-
-static int
-hex_of(char c)
-{
-	static const char digits[] = "0123456789abcdefABCDEF";
-	const char *at = c != '\0' ? strchr(digits, c) : NULL;
-
-	if (at == NULL)
-		return -1;
-	return at - digits > 15 ? (int)(at - digits) - 6 : (int)(at - digits);
-}
-
-static enum outcome
-decode(struct arena *arena, const char *at, const char *end, const char **bytes,
-    size_t *length)
-{
-	char *room = arena_alloc(arena, (size_t)(end - at) + 1);
-	size_t size = 0;
-
-	for (; at < end; at++) {
-		if (*at == '+') {
-			room[size++] = ' ';
-			continue;
-		}
-		if (*at != '%') {
-			room[size++] = *at;
-			continue;
-		}
-		if (end - at < 3 || hex_of(at[1]) < 0 || hex_of(at[2]) < 0)
-			return INVALID;
-		room[size++] = (char)(hex_of(at[1]) << 4 | hex_of(at[2]));
-		at += 2;
-	}
-	*bytes = room;
-	*length = size;
-	return OK;
-}
 
 static enum outcome
 read_pair(struct reading *reading, const char *at, const char *end)
 {
 	const char *equals = memchr(at, '=', (size_t)(end - at));
 	struct form_part *part = add_part(reading);
-	size_t length;
+	const char *value;
 
 	if (part == NULL)
 		return LIMITED;
 	if (equals == NULL)
 		equals = end;
-	if (decode(reading->arena, at, equals, &part->name, &length) != OK ||
-	    !text_is_clean(part->name, length))
+	if (request_decode(reading->arena, at, (size_t)(equals - at), true,
+		&part->name) != OK)
 		return INVALID;
-	return decode(reading->arena, equals < end ? equals + 1 : end, end,
-	    &part->bytes, &part->length);
+	value = equals < end ? equals + 1 : end;
+	return request_decode_bytes(reading->arena, value,
+	    (size_t)(end - value), true, &part->bytes, &part->length);
 }
 
 static enum outcome
@@ -152,7 +108,7 @@ read_header(struct reading *reading, struct form_part *part, const char *at,
 	if (!text_starts_nocase(line, disposition))
 		return OK;
 	value = text_trim(reading->arena, line + strlen(disposition));
-	if (!has_type(value, "form-data"))
+	if (!request_value_is(value, "form-data"))
 		return INVALID;
 	part->name = parameter(reading->arena, value, "name");
 	part->filename = parameter(reading->arena, value, "filename");
@@ -255,9 +211,9 @@ form_read(struct arena *arena, const char *content_type, const char *body,
 		return INVALID;
 	reading.parts =
 	    arena_alloc(arena, FORM_PARTS_MOST * sizeof(*reading.parts));
-	if (has_type(content_type, URLENCODED))
+	if (request_value_is(content_type, URLENCODED))
 		rc = read_pairs(&reading, body, length);
-	else if (has_type(content_type, MULTIPART)) {
+	else if (request_value_is(content_type, MULTIPART)) {
 		boundary = parameter(arena, content_type, "boundary");
 		if (is_boundary(boundary))
 			rc = read_parts(&reading, boundary, body, length);

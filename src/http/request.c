@@ -130,13 +130,12 @@ request_form(struct arena *arena, const struct request *request,
 	    FORM_PAIRS_MOST, pairs);
 }
 
-static bool
-has_type(const char *type, const char *wanted)
+bool
+request_value_is(const char *value, const char *word)
 {
-	size_t length = strcspn(type, "; \t");
+	size_t length = strcspn(value, "; \t");
 
-	return length == strlen(wanted) &&
-	       strncasecmp(type, wanted, length) == 0;
+	return length == strlen(word) && strncasecmp(value, word, length) == 0;
 }
 
 bool
@@ -145,15 +144,15 @@ request_is_json(const struct request *request)
 	const char *type = request->content_type;
 
 	return type == NULL || type[0] == '\0' ||
-	       has_type(type, "application/json") ||
-	       has_type(type, "application/webhook+json");
+	       request_value_is(type, "application/json") ||
+	       request_value_is(type, "application/webhook+json");
 }
 
 bool
 request_is_form(const struct request *request)
 {
 	return request->content_type != NULL &&
-	       has_type(
+	       request_value_is(
 		   request->content_type, "application/x-www-form-urlencoded");
 }
 
@@ -170,20 +169,20 @@ hex_digit(char c)
 }
 
 enum outcome
-request_decode(struct arena *arena, const char *encoded, size_t length,
-    bool plus_is_space, const char **decoded)
+request_decode_bytes(struct arena *arena, const char *encoded, size_t length,
+    bool plus_is_space, const char **decoded, size_t *size)
 {
-	char *text = arena_alloc(arena, length + 1);
-	size_t i, size = 0;
+	char *bytes = arena_alloc(arena, length + 1);
+	size_t i, count = 0;
 	int high, low;
 
 	for (i = 0; i < length; i++) {
 		if (encoded[i] == '+' && plus_is_space) {
-			text[size++] = ' ';
+			bytes[count++] = ' ';
 			continue;
 		}
 		if (encoded[i] != '%') {
-			text[size++] = encoded[i];
+			bytes[count++] = encoded[i];
 			continue;
 		}
 		if (length - i < 3)
@@ -192,10 +191,24 @@ request_decode(struct arena *arena, const char *encoded, size_t length,
 		low = hex_digit(encoded[i + 2]);
 		if (high < 0 || low < 0)
 			return INVALID;
-		text[size++] = (char)(high << 4 | low);
+		bytes[count++] = (char)(high << 4 | low);
 		i += 2;
 	}
-	if (!text_is_clean(text, size))
+	*decoded = bytes;
+	*size = count;
+	return OK;
+}
+
+enum outcome
+request_decode(struct arena *arena, const char *encoded, size_t length,
+    bool plus_is_space, const char **decoded)
+{
+	const char *text;
+	size_t size;
+
+	if (request_decode_bytes(
+		arena, encoded, length, plus_is_space, &text, &size) != OK ||
+	    !text_is_clean(text, size))
 		return INVALID;
 	*decoded = text;
 	return OK;

@@ -60,9 +60,19 @@ bool request_is_json(const struct request *request);
 /* Is it that of a form: application/x-www-form-urlencoded? */
 bool request_is_form(const struct request *request);
 
+/* Is the value of a header such as Content-Type, without its parameters, this
+ * word? */
+bool request_value_is(const char *value, const char *word);
+
 /* Undoes percent-encoding (RFC 3986, section 2.1).  INVALID, also when the
  * result is not text. */
 enum outcome request_decode(struct arena *arena, const char *encoded,
     size_t length, bool plus_is_space, const char **decoded) MUSTCHECK;
+
+/* The same where the result may be any bytes: *size of them, and a NUL that
+ * is not counted. */
+enum outcome request_decode_bytes(struct arena *arena, const char *encoded,
+    size_t length, bool plus_is_space, const char **decoded,
+    size_t *size) MUSTCHECK;
 
 #endif
