@@ -271,14 +271,10 @@ static enum outcome
 store_for(struct call *call, struct bringing *bringing, const char *recipient,
     const char *message_id, size_t *stored)
 {
-	const char *base = mail_address_base(call->arena, recipient);
 	struct email_address ignored;
-	enum outcome rc = email_address_find(
+	enum outcome rc = email_address_find_for(
 	    call->db, call->arena, &bringing->account, recipient, &ignored);
 
-	if (rc == NOT_FOUND && base != recipient)
-		rc = email_address_find(
-		    call->db, call->arena, &bringing->account, base, &ignored);
 	if (rc == NOT_FOUND)
 		return OK;
 	bringing->mail.recipient = recipient;

@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "db/stmt.h"
 #include "model/carrier.h"
+#include "model/mail_address.h"
 #include "store/carrier.h"
 
 static const struct column columns[] = {
@@ -90,6 +91,20 @@ email_address_find(struct db *db, struct arena *arena, const struct id *account,
 {
 	return stmt_one(db, arena, &find,
 	    VALUES(value_id(account), value_text(address)), found);
+}
+
+enum outcome
+email_address_find_for(struct db *db, struct arena *arena,
+    const struct id *account, const char *recipient,
+    struct email_address *found)
+{
+	const char *base = mail_address_base(arena, recipient);
+	enum outcome rc =
+	    email_address_find(db, arena, account, recipient, found);
+
+	if (rc == NOT_FOUND && base != recipient)
+		rc = email_address_find(db, arena, account, base, found);
+	return rc;
 }
 
 enum outcome

@@ -22,6 +22,11 @@ enum outcome email_address_find(struct db *db, struct arena *arena,
     const struct id *account, const char *address,
     struct email_address *found) MUSTCHECK;
 
+/* The same for where a mail was sent to: with its detail or without it. */
+enum outcome email_address_find_for(struct db *db, struct arena *arena,
+    const struct id *account, const char *recipient,
+    struct email_address *found) MUSTCHECK;
+
 /* An account's addresses: rows of struct email_address. */
 enum outcome email_address_list(struct db *db, struct arena *arena,
     const struct id *account, struct rows *rows) MUSTCHECK;

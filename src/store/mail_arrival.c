@@ -211,26 +211,13 @@ begin(struct db *db, struct arena *arena, struct mail_arrival *arrival,
 	return mail_thread_insert(db, &arrival->account, &arrival->between);
 }
 
-/* The account's own address of these words, with or without its detail. */
-static enum outcome
-find_address(struct db *db, struct arena *arena, const struct id *account,
-    const char *target, struct email_address *found)
-{
-	const char *base = mail_address_base(arena, target);
-	enum outcome rc = email_address_find(db, arena, account, target, found);
-
-	if (rc == NOT_FOUND && base != target)
-		rc = email_address_find(db, arena, account, base, found);
-	return rc;
-}
-
 /* NOT_FOUND: this address is not ours, or nobody answers there. */
 static enum outcome
 try_target(struct db *db, struct arena *arena, struct mail_arrival *arrival,
     const struct mail_target *target)
 {
 	struct email_address address;
-	enum outcome rc = find_address(
+	enum outcome rc = email_address_find_for(
 	    db, arena, &arrival->account, target->address, &address);
 
 	if (rc == OK)
