@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "model/field.h"
+#include "model/work.h"
 
 #include <string.h>
 
@@ -45,5 +46,15 @@ send_order_read(
 	if (field_read_text(arena, &send_order_schema, payload, &read) != OK)
 		return INVALID;
 	*order = read;
+	return OK;
+}
+
+enum outcome
+send_order_of(
+    struct arena *arena, const struct work *work, struct send_order *order)
+{
+	if ((work->kind != WORK_SEND && work->kind != WORK_MAIL) ||
+	    send_order_read(arena, work->payload, order) != OK)
+		return NOT_FOUND;
 	return OK;
 }

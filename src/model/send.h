@@ -9,6 +9,7 @@
 
 struct arena;
 struct schema;
+struct work;
 
 /* A text that the carrier has, and what it fills in. */
 struct send_template {
@@ -32,6 +33,10 @@ bool send_template_is_sid(const char *text);
 
 /* Reads a payload.  INVALID. */
 enum outcome send_order_read(struct arena *arena, const char *payload,
+    struct send_order *order) MUSTCHECK;
+
+/* The same of work of any kind.  NOT_FOUND: it sends no message. */
+enum outcome send_order_of(struct arena *arena, const struct work *work,
     struct send_order *order) MUSTCHECK;
 
 #endif

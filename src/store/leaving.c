@@ -193,8 +193,7 @@ leaving_give_up(struct db *db, struct arena *arena, const struct work *work,
 	struct leaving leaving;
 	enum outcome rc;
 
-	if ((work->kind != WORK_SEND && work->kind != WORK_MAIL) ||
-	    send_order_read(arena, work->payload, &order) != OK)
+	if (send_order_of(arena, work, &order) != OK)
 		return OK;
 	rc = leaving_lock(db, arena, &conversation, &order, &leaving);
 	if (rc == OK)

@@ -156,8 +156,7 @@ read_message(
 {
 	struct send_order order;
 
-	if ((work->kind != WORK_SEND && work->kind != WORK_MAIL) ||
-	    send_order_read(arena, work->payload, &order) != OK)
+	if (send_order_of(arena, work, &order) != OK)
 		return NOT_FOUND;
 	*message = (struct message){
 		.id = order.message_id,
