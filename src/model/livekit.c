@@ -236,24 +236,24 @@ returns(const struct livekit_participant *participant)
 }
 
 static bool
-is_of(const struct livekit_event *event, const char *name, const char *user)
+is_of(const struct livekit_event *event, const char *user)
 {
 	const char *identity = event->participant.identity;
 
-	return text_equal(event->event, name) && identity != NULL &&
-	       text_equal(identity, user);
+	return identity != NULL && text_equal(identity, user);
 }
 
 bool
 livekit_is_joined(const struct livekit_event *event, const char *user)
 {
-	return is_of(event, JOINED, user);
+	return text_equal(event->event, JOINED) && is_of(event, user);
 }
 
 bool
 livekit_is_left(const struct livekit_event *event, const char *user)
 {
-	return is_of(event, LEFT, user) && !returns(&event->participant);
+	return text_equal(event->event, LEFT) && is_of(event, user) &&
+	       !returns(&event->participant);
 }
 
 int64_t
@@ -272,7 +272,6 @@ enum outcome
 livekit_progress(const struct livekit_event *event, const char *user,
     enum progress from, enum progress *to)
 {
-	const char *identity = event->participant.identity;
 	enum progress next;
 	size_t i;
 
@@ -282,8 +281,7 @@ livekit_progress(const struct livekit_event *event, const char *user,
 	if (i == COUNT(steps))
 		return NOT_FOUND;
 	if (steps[i].is_users &&
-	    (identity == NULL || !text_equal(identity, user) ||
-		returns(&event->participant)))
+	    (!is_of(event, user) || returns(&event->participant)))
 		return NOT_FOUND;
 	next = steps[i].to;
 	/* A room that was made and left without the user. */
