@@ -58,25 +58,10 @@ static const struct stmt find_number = {
 	ROWS(columns, struct conversation_found),
 };
 
-/* An id behind which all others are. */
-static const struct id after_all = { {
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-    0xff,
-} };
+/* The bytes of an id behind which all others are. */
+static const char after_all[] =
+    "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff";
+static_assert(sizeof(after_all) - 1 == ID_BYTES, "an id is as long");
 
 /* A source with what it leaves. */
 struct choice {
@@ -175,6 +160,7 @@ whole(int64_t moment)
 	return moment % MILLISECOND == 0 ? moment + MILLISECOND - 1 : moment;
 }
 
+/* A moment as it is: 0 is the first of 1970, where value_when has NULL. */
 static struct value
 moment_value(int64_t moment)
 {
@@ -187,16 +173,16 @@ set_bounds(const struct searching *searching, struct bounds *bounds)
 	const struct conversation_search *search = searching->search;
 	int64_t first = search->after != NULL ? *search->after : FIRST;
 	int64_t last = search->before != NULL ? whole(*search->before) : LAST;
-	const struct id *id = &after_all;
+	const void *id = after_all;
 
 	if (search->cursor.created_at != 0 &&
 	    search->cursor.created_at <= last) {
 		last = search->cursor.created_at;
-		id = &search->cursor.id;
+		id = search->cursor.id.bytes;
 	}
 	bounds->times[0] = moment_value(first);
 	bounds->times[1] = bounds->times[2] = moment_value(last);
-	bounds->times[3] = value_bytes(id->bytes, ID_BYTES);
+	bounds->times[3] = value_bytes(id, ID_BYTES);
 	source_rest(searching, bounds->rest);
 }
 

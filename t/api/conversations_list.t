@@ -190,6 +190,7 @@ my @filters = (
 	[ custom_metadata => { tags => [ 't4', 't5' ] }, '' ],
 	[ custom_metadata => {}, '08 07 06 05 04 03 02 01 00' ],
 	[ created_after => '2026-01-08T10:00:00.123Z', "$last 08 07" ],
+	[ created_after => '1970-01-01T00:00:00Z', $all ],
 	[ created_before => '2026-01-02T11:00:00.123+01:00', '01 00' ],
 );
 is(found($_->[0] => $_->[1]), $_->[2], "$_->[0]="
