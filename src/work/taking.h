@@ -64,6 +64,10 @@ struct taking {
  * NOT_FOUND: there is no turn to take; `stopped` says why. */
 enum outcome taking_load(struct taking *taking) MUSTCHECK;
 
+/* Has this user heard as much today as daily_messages allows? */
+enum outcome taking_is_sated(const struct taking *taking, struct db *db,
+    const struct pair *pair, bool *sated) MUSTCHECK;
+
 /* Adds the tools that only the nodes of its pathway call, behind the
  * others. */
 enum outcome taking_add_tools(struct taking *taking, struct db *db) MUSTCHECK;

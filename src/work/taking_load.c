@@ -50,22 +50,35 @@ taking_silence(
 	return NULL;
 }
 
+enum outcome
+taking_is_sated(const struct taking *taking, struct db *db,
+    const struct pair *pair, bool *sated)
+{
+	const struct job *job = taking->job;
+	int64_t most = taking->config.daily_messages;
+	struct message_sent sent = { 0, 0 };
+	enum outcome rc = OK;
+
+	if (most > 0)
+		rc = message_count_sent_since(db, job->arena,
+		    &job->work.account_id, pair, when_now() - WHEN_DAY, &sent);
+	*sated = most > 0 && sent.count >= most;
+	return rc;
+}
+
 /* Nothing is said to who has heard enough today. */
 static enum outcome
 check_limits(struct taking *taking, struct db *db)
 {
-	struct job *job = taking->job;
-	int64_t most = taking->config.daily_messages;
-	struct message_sent sent;
-	enum outcome rc;
+	bool sated;
+	enum outcome rc =
+	    taking_is_sated(taking, db, &taking->conversation.pair, &sated);
 
-	if (most == 0)
-		return OK;
-	rc = message_count_sent_since(db, job->arena, &job->work.account_id,
-	    &taking->conversation.pair, when_now() - WHEN_DAY, &sent);
+	if (rc != OK || !sated)
+		return rc;
 	taking->stopped = "{\"stopped\":\"the user has been sent as many"
 			  " messages as daily_messages allows\"}";
-	return rc == OK && sent.count >= most ? NOT_FOUND : rc;
+	return NOT_FOUND;
 }
 
 /* Nothing is drafted for who is not written to. */

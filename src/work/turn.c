@@ -186,23 +186,6 @@ result_of(const struct taking *taking, const struct conversation *conversation)
 	return turn_result_write(arena, &result);
 }
 
-/* Has this user heard enough today? */
-static enum outcome
-is_sated(struct db *db, const struct taking *taking, const struct pair *pair,
-    bool *sated)
-{
-	int64_t most = taking->config.daily_messages;
-	struct message_sent sent = { 0, 0 };
-	enum outcome rc = OK;
-
-	if (most > 0)
-		rc = message_count_sent_since(db, taking->job->arena,
-		    &taking->job->work.account_id, pair, when_now() - WHEN_DAY,
-		    &sent);
-	*sated = most > 0 && sent.count >= most;
-	return rc;
-}
-
 /* A text to another number, from the one that the conversation is with, is a
  * message of the conversation with that one. */
 static enum outcome
@@ -221,7 +204,7 @@ write_to(struct db *db, struct taking *taking, struct thread *own,
 	if (text_equal(pair.user, other->number))
 		return thread_say(db, job->arena, own, &saying, &ignored);
 	pair.user = other->number;
-	rc = is_sated(db, taking, &pair, &sated);
+	rc = taking_is_sated(taking, db, &pair, &sated);
 	if (rc == OK && sated)
 		trace_note(&taking->trace, when_now(),
 		    arena_format(job->arena,
