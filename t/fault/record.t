@@ -6,7 +6,7 @@ use v5.30;
 use warnings;
 
 use Parley::Bulk qw(piece);
-use Parley::Fault qw(hold lapse);
+use Parley::Fault qw(hold lapse waits_for_table);
 use Parley::Receiver;
 use Parley::Server qw(run);
 use Parley::Test;
@@ -104,7 +104,8 @@ sub kill_at {
 		wait_until(PATIENCE, sub { calls($kind) > $calls });
 		$lock = hold($test, "LOCK TABLES $of{lock}");
 	}
-	ok(wait_until(PATIENCE, sub { $lock ? held_up() && is_begun($piece) :
+	ok(wait_until(PATIENCE, sub { $lock ?
+	    waits_for_table($test) && is_begun($piece) :
 	    calls($kind) > $calls && ($of{hang} ne 'hang-accepted'
 	    || accepted($piece)) }), 'the worker is there');
 	$test->crash_worker($worker);
@@ -172,13 +173,6 @@ sub accepted {
 	my %ids = map { $_->{headers}{'webhook-id'} => 1 }
 	    grep { $_->{path} eq "/hook/$next" } $receiver->requests;
 	return scalar keys %ids;
-}
-
-sub held_up {
-	return $test->sql("SELECT COUNT(*) FROM information_schema.processlist
-	    WHERE db = DATABASE() AND user = 'parley_worker'
-	    AND state LIKE 'Waiting for table%'
-	    AND COALESCE(info, '') NOT LIKE 'DELETE % LIMIT %'");
 }
 
 sub connections {

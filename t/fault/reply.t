@@ -6,7 +6,7 @@ use v5.30;
 use warnings;
 
 use JSON::PP ();
-use Parley::Fault qw(hold lapse);
+use Parley::Fault qw(hold lapse waits_for_table);
 use Parley::Test;
 use Parley::Twilio;
 
@@ -70,13 +70,6 @@ sub calls {
 	    $_->{form}{To} eq $user } $twilio->calls;
 }
 
-sub waits_for_table {
-	return $test->sql("SELECT COUNT(*) FROM information_schema.processlist
-	    WHERE db = DATABASE() AND user = 'parley_worker'
-	    AND state LIKE 'Waiting for table%'
-	    AND COALESCE(info, '') NOT LIKE 'DELETE % LIMIT %'");
-}
-
 sub kill_at {
 	my (%of) = @_;
 	my $user = user();
@@ -90,7 +83,7 @@ sub kill_at {
 		wait_until(PATIENCE, sub { calls($user) });
 		$lock = hold($test, "LOCK TABLES $of{lock}");
 	}
-	ok(wait_until(PATIENCE, sub { $lock ? waits_for_table() :
+	ok(wait_until(PATIENCE, sub { $lock ? waits_for_table($test) :
 	    $of{hang} eq 'hang' ? calls($user) : accepted($user) }),
 	    'the worker is there');
 	is(work($id, 'send', 'work'), $of{left},
@@ -143,7 +136,8 @@ subtest 'the user says STOP while the turn is taken' => sub {
 	my $user = user();
 	my $lock = hold($test, 'LOCK TABLES carrier WRITE');
 	my $id = ask($user);
-	ok(wait_until(PATIENCE, \&waits_for_table), 'the turn is taken');
+	ok(wait_until(PATIENCE, sub { waits_for_table($test) }),
+	    'the turn is taken');
 	$test->sql('INSERT INTO opt_out (account_id, channel, agent_key,'
 	    . " user_key, created_at) SELECT account_id, channel, agent_key,"
 	    . ' user_key, UTC_TIMESTAMP(6) FROM conversation WHERE id = '

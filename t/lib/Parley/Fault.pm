@@ -20,7 +20,8 @@ use POSIX qw(WNOHANG);
 use Parley::Server qw(wait_until);
 
 our @EXPORT_OK = qw(broken children create crowd crowd_start crowd_end
-    crowd_ended fcgi held_up hold lapse statuses watch_silence PATIENCE USER);
+    crowd_ended fcgi held_up hold lapse statuses waits_for_table watch_silence
+    PATIENCE USER);
 
 use constant {
 	USER => '+15550002222',
@@ -155,6 +156,16 @@ sub held_up {
 		ON p.id = t.trx_mysql_thread_id
 		WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()
 		END
+}
+
+# How many of the worker's connections wait for a table that is locked.  What
+# every worker sweeps is swept by all, and is no piece of work.
+sub waits_for_table {
+	my ($test) = @_;
+	return $test->sql("SELECT COUNT(*) FROM information_schema.processlist
+	    WHERE db = DATABASE() AND user = 'parley_worker'
+	    AND state LIKE 'Waiting for table%'
+	    AND COALESCE(info, '') NOT LIKE 'DELETE % LIMIT %'");
 }
 
 # An hour later: the lease is over, and so is all that was under way.
