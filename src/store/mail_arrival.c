@@ -294,13 +294,21 @@ find_suppression(
 	return rc;
 }
 
+static int
+cc_policy(const struct mail_arrival *arrival)
+{
+	const struct agent_config *agent = arrival->conduct.agent;
+
+	return agent != NULL ? agent->properties.email.cc_reply_policy
+			     : CC_CONDITIONAL;
+}
+
 static const char *
 plain_reason(const struct mail_arrival *arrival)
 {
 	const struct agent_config *agent = arrival->conduct.agent;
 	const char *reason = mail_automatic(arrival->mail);
-	int policy = agent != NULL ? agent->properties.email.cc_reply_policy
-				   : CC_CONDITIONAL;
+	int policy = cc_policy(arrival);
 
 	if (reason != NULL)
 		return reason;
@@ -357,9 +365,7 @@ own_addresses(struct db *db, struct arena *arena, const struct id *account,
 static enum outcome
 copy(struct db *db, struct arena *arena, struct mail_arrival *arrival)
 {
-	const struct agent_config *agent = arrival->conduct.agent;
-	int policy = agent != NULL ? agent->properties.email.cc_reply_policy
-				   : CC_CONDITIONAL;
+	int policy = cc_policy(arrival);
 	const char *own, *cc = "[]";
 	enum outcome rc = own_addresses(db, arena, &arrival->account, &own);
 
