@@ -307,14 +307,17 @@ thread_find_clock(struct db *db, struct arena *arena,
     const struct conversation *conversation, struct silence_clock *clock)
 {
 	struct work work;
-	enum outcome rc = NOT_FOUND;
+	enum outcome rc;
 
-	if (!id_is_none(&conversation->silence_work_id))
-		rc = work_find(db, arena, &conversation->account_id,
-		    &conversation->silence_work_id, &work);
-	if (rc == OK && work.state != WORK_WAITING)
-		rc = NOT_FOUND;
-	return rc == OK ? silence_clock_read(arena, work.payload, clock) : rc;
+	if (id_is_none(&conversation->silence_work_id))
+		return NOT_FOUND;
+	rc = work_find(db, arena, &conversation->account_id,
+	    &conversation->silence_work_id, &work);
+	if (rc != OK)
+		return rc;
+	return work.state == WORK_WAITING
+		   ? silence_clock_read(arena, work.payload, clock)
+		   : NOT_FOUND;
 }
 
 enum outcome
